@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* essential.h - what a device needs before it can sign in: ARP, ND and MLD, DHCP, DNS. */
+#ifndef XDP511_ESSENTIAL_H
+#define XDP511_ESSENTIAL_H
+
+static __always_inline bool is_own_address(const struct address *address)
+{
+	return bpf_map_lookup_elem(&x511_own, address);
+}
+
+static __always_inline bool is_arp(const struct pkt *pkt)
+{
+	return pkt->ethertype_be == bpf_htons(ETH_P_ARP);
+}
+
+static __always_inline bool is_icmp6(const struct pkt *pkt)
+{
+	return is_ipv6(pkt) && pkt->protocol == IPPROTO_ICMPV6;
+}
+
+/* As source of a packet, as sender of an ARP, or as target of a neighbour advertisement. */
+static __always_inline bool claims_own_address(const struct pkt *pkt)
+{
+	if (is_own_address(&pkt->src))
+		return true;
+	return is_icmp6(pkt) && pkt->icmp_type == ICMP6_NEIGH_ADVERT && is_own_address(&pkt->target);
+}
+
+/* Neighbour discovery never crosses a router: the hop limit proves it (RFC 4861 6.1, 7.1). */
+static __always_inline enum verdict judge_nd(const struct pkt *pkt, __u16 min_len)
+{
+	if (pkt->hop_limit != ND_HOP_LIMIT || pkt->icmp_code || pkt->l4_len < min_len)
+		return V_DROP_ND;
+	return V_PASS_ND;
+}
+
+static __always_inline enum verdict judge_icmp6(const struct pkt *pkt)
+{
+	switch (pkt->icmp_type) {
+	case ICMP6_ROUTER_SOLICIT:
+		return judge_nd(pkt, 8);
+	case ICMP6_NEIGH_SOLICIT:
+	case ICMP6_NEIGH_ADVERT:
+		return judge_nd(pkt, 24);
+	case ICMP6_MLD_REPORT:
+	case ICMP6_MLD_DONE:
+	case ICMP6_MLD2_REPORT:
+		return pkt->hop_limit == MLD_HOP_LIMIT ? V_PASS_MLD : V_DROP_ND;
+	case ICMP6_ROUTER_ADVERT:
+	case ICMP6_REDIRECT:
+	case ICMP6_MLD_QUERY:
+		return V_DROP_ROGUE_ROUTER;
+	default:
+		return V_UNDECIDED;
+	}
+}
+
+static __always_inline bool is_ipv4_broadcast(const struct address *address)
+{
+	const __u32 *word = (const __u32 *)address->bytes;
+
+	return word[3] == 0xffffffff && word[2] == bpf_htonl(0xffff) && !word[1] && !word[0];
+}
+
+/* ff02::1:2, all DHCP relay agents and servers on the link (RFC 8415 7.1). */
+static __always_inline bool is_dhcp6_multicast(const struct address *address)
+{
+	const __u32 *word = (const __u32 *)address->bytes;
+
+	return word[0] == bpf_htonl(0xff020000) && !word[1] && !word[2] &&
+	       word[3] == bpf_htonl(0x00010002);
+}
+
+/* A client asks by broadcast or asks the gateway; an answer is the right of servers alone. */
+static __always_inline enum verdict judge_dhcp(const struct pkt *pkt)
+{
+	__u16 sport = bpf_ntohs(pkt->sport_be), dport = bpf_ntohs(pkt->dport_be);
+
+	if (is_ipv4(pkt)) {
+		if (sport == PORT_DHCP_SERVER || dport == PORT_DHCP_CLIENT)
+			return V_DROP_ROGUE_DHCP;
+		if (sport != PORT_DHCP_CLIENT || dport != PORT_DHCP_SERVER)
+			return V_UNDECIDED;
+		if (pkt->bootp_op != BOOTP_REQUEST)
+			return V_DROP_ROGUE_DHCP;
+		if (is_ipv4_broadcast(&pkt->dst) || is_own_address(&pkt->dst))
+			return V_PASS_DHCP;
+		return V_UNDECIDED;
+	}
+	if (sport == PORT_DHCP6_SERVER || dport == PORT_DHCP6_CLIENT)
+		return V_DROP_ROGUE_DHCP;
+	if (sport != PORT_DHCP6_CLIENT || dport != PORT_DHCP6_SERVER)
+		return V_UNDECIDED;
+	if (is_dhcp6_multicast(&pkt->dst) || is_own_address(&pkt->dst))
+		return V_PASS_DHCP;
+	return V_UNDECIDED;
+}
+
+static __always_inline bool is_resolver(const struct address *address, __u16 zone)
+{
+	struct resolver_key key = {.address = *address, .zone = zone};
+
+	return bpf_map_lookup_elem(&x511_resolvers, &key);
+}
+
+static __always_inline bool has_ports(const struct pkt *pkt)
+{
+	return pkt->protocol == IPPROTO_UDP || pkt->protocol == IPPROTO_TCP;
+}
+
+static __always_inline bool is_dns_question(const struct pkt *pkt)
+{
+	return has_ports(pkt) && pkt->dport_be == bpf_htons(PORT_DNS) &&
+	       is_resolver(&pkt->dst, pkt->device.zone);
+}
+
+static __always_inline bool is_dns_answer(const struct pkt *pkt)
+{
+	return has_ports(pkt) && pkt->sport_be == bpf_htons(PORT_DNS) &&
+	       is_resolver(&pkt->src, pkt->device.zone);
+}
+
+static __always_inline enum verdict judge_essential(const struct pkt *pkt)
+{
+	if (claims_own_address(pkt))
+		return V_DROP_SPOOF;
+	if (is_arp(pkt))
+		return pkt->own_name ? V_PASS_ARP : V_DROP_ARP;
+	if (is_icmp6(pkt))
+		return judge_icmp6(pkt);
+	if (is_dns_question(pkt))
+		return V_PASS_DNS;
+	if (pkt->protocol == IPPROTO_UDP)
+		return judge_dhcp(pkt);
+	return V_UNDECIDED;
+}
+
+/* The same on the way back: what the gateway, its DHCP and its resolvers say to a guest. */
+static __always_inline enum verdict judge_essential_down(const struct pkt *pkt)
+{
+	__be16 sport_be = pkt->sport_be, dport_be = pkt->dport_be;
+
+	if (is_arp(pkt))
+		return V_DOWN_PASS_ARP;
+	if (is_icmp6(pkt) && pkt->icmp_type >= ICMP6_MLD_QUERY && pkt->icmp_type <= ICMP6_REDIRECT)
+		return V_DOWN_PASS_ND;
+	if (is_dns_answer(pkt))
+		return V_DOWN_PASS_DNS;
+	if (pkt->protocol != IPPROTO_UDP)
+		return V_UNDECIDED;
+	if (sport_be == bpf_htons(PORT_DHCP_SERVER) && dport_be == bpf_htons(PORT_DHCP_CLIENT))
+		return V_DOWN_PASS_DHCP;
+	if (sport_be == bpf_htons(PORT_DHCP6_SERVER) && dport_be == bpf_htons(PORT_DHCP6_CLIENT))
+		return V_DOWN_PASS_DHCP;
+	return V_UNDECIDED;
+}
+
+#endif /* XDP511_ESSENTIAL_H */

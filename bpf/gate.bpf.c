@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * gate.bpf.c - the policy: one verdict for every frame of a client port, in both directions.
+ *
+ * Read judge() from top to bottom. A stage returns V_UNDECIDED to let the next one speak;
+ * what nobody speaks for is dropped.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/bpf.h>
+#include <linux/icmpv6.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/pkt_cls.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include <xdp511/abi.h>
+#include <xdp511/net.h>
+
+#include "maps.h"
+#include "pkt.h"
+#include "parse_frame.h"
+#include "parse_ip.h"
+#include "parse_l4.h"
+#include "zone.h"
+#include "meter.h"
+#include "session.h"
+#include "guest.h"
+#include "essential.h"
+#include "garden.h"
+#include "refuse.h"
+#include "conclude.h"
+
+static __always_inline bool is_device_mac(const __u8 *mac)
+{
+	return !(mac[0] & 1) && (mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]);
+}
+
+/* To the socket of the queue the frame came by; without one the kernel says XDP_DROP. */
+static __always_inline enum verdict steer(struct xdp_md *ctx, __u32 xsk_base, enum verdict verdict)
+{
+	__u32 queue = ctx->rx_queue_index;
+
+	if (queue >= X511_MAX_QUEUES)
+		return V_DROP_NO_RESPONDER;
+	if (bpf_redirect_map(&x511_xsks, xsk_base + queue, XDP_DROP) != XDP_REDIRECT)
+		return V_DROP_NO_RESPONDER;
+	return verdict;
+}
+
+/* TCP of a guest that neither essentials nor garden allow. */
+static __always_inline enum verdict judge_tcp(struct xdp_md *ctx, const struct pkt *pkt,
+					      const struct zone *zone, __u32 xsk_base)
+{
+	if (!may_be_answered(pkt))
+		return V_DROP_TCP;
+	if (pkt->dport_be == bpf_htons(PORT_HTTP))
+		return steer(ctx, xsk_base, V_STEER_HTTP);
+	if (pkt->dport_be == bpf_htons(PORT_HTTPS) && !zone->https_reset)
+		return steer(ctx, xsk_base, V_STEER_HTTPS);
+	return refuse_tcp(ctx, pkt);
+}
+
+/* Everything else a guest sends: what it gets instead of a connection. */
+static __always_inline enum verdict judge_rest(struct xdp_md *ctx, const struct pkt *pkt,
+					       const struct zone *zone, __u32 xsk_base, __u64 now)
+{
+	switch (pkt->protocol) {
+	case IPPROTO_TCP:
+		return judge_tcp(ctx, pkt, zone, xsk_base);
+	case IPPROTO_UDP:
+		if (pkt->dport_be == bpf_htons(PORT_HTTPS))
+			return refuse_quic(ctx, pkt, now);
+		return V_DROP_UDP;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return V_DROP_ICMP;
+	default:
+		return V_DROP_PROTOCOL;
+	}
+}
+
+static __always_inline enum verdict judge(struct xdp_md *ctx)
+{
+	struct cursor cur = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
+	__u64 now = bpf_ktime_get_ns();
+	enum verdict verdict;
+	struct pkt pkt = {.frame_len = cur.end - cur.pos};
+	struct zone *zone;
+	__u32 xsk_base;
+
+	if ((verdict = parse_frame(&cur, &pkt, false)))
+		return verdict;
+	if (!is_device_mac(pkt.device.mac))
+		return V_DROP_SOURCE;
+	if ((verdict = find_zone(ctx->ingress_ifindex, &pkt, &xsk_base)))
+		return verdict;
+	if ((verdict = judge_session(&pkt, now)))
+		return verdict;
+
+	/* From here on the device is a guest. */
+	if (!(zone = zone_rules(&pkt)))
+		return V_DROP_PORT;
+	if ((verdict = judge_budget(&pkt, zone, now)))
+		return verdict;
+	if ((verdict = parse_packet(&cur, &pkt)))
+		return verdict;
+	if ((verdict = judge_essential(&pkt)))
+		return verdict;
+	if (is_to_garden(&pkt))
+		return V_PASS_GARDEN;
+	return judge_rest(ctx, &pkt, zone, xsk_base, now);
+}
+
+/* A tag that the kernel keeps beside the bytes stands before those within them. */
+static __always_inline void add_offloaded_vlan(const struct __sk_buff *skb, struct pkt *pkt)
+{
+	if (!skb->vlan_present)
+		return;
+	pkt->inner_vlan = pkt->vlan;
+	pkt->vlan = 0;
+	add_vlan(pkt, skb->vlan_tci);
+}
+
+/* Headers may sit outside the linear part; 128 bytes hold all that the gate reads. */
+static __always_inline struct cursor pull_headers(struct __sk_buff *skb)
+{
+	__u32 wanted = skb->len < 128 ? skb->len : 128;
+
+	if ((void *)(long)skb->data + wanted > (void *)(long)skb->data_end)
+		bpf_skb_pull_data(skb, wanted);
+	return (struct cursor){(void *)(long)skb->data, (void *)(long)skb->data_end};
+}
+
+/* The way back, for frames to a device that isn't signed in. */
+static __always_inline enum verdict judge_down_guest(struct cursor *cur, struct pkt *pkt)
+{
+	enum verdict verdict;
+
+	if (parse_packet(cur, pkt))
+		return V_DOWN_DROP_GUEST;
+	if ((verdict = judge_essential_down(pkt)))
+		return verdict;
+	return is_from_garden(pkt) ? V_DOWN_PASS_GARDEN : V_DOWN_DROP_GUEST;
+}
+
+static __always_inline enum verdict judge_down(struct __sk_buff *skb, struct delivery sent)
+{
+	struct cursor cur = pull_headers(skb);
+	enum verdict verdict;
+	struct pkt pkt = {.frame_len = skb->len};
+	__u32 xsk_base;
+
+	if (parse_frame(&cur, &pkt, true))
+		return V_DOWN_DROP_SHORT;
+	add_offloaded_vlan(skb, &pkt);
+	if (find_zone(skb->ifindex, &pkt, &xsk_base))
+		return V_DOWN_DROP_VLAN;
+	if ((verdict = judge_session_down(&pkt, sent, bpf_ktime_get_ns())))
+		return verdict;
+	return judge_down_guest(&cur, &pkt);
+}
+
+SEC("xdp")
+int x511_gate(struct xdp_md *ctx)
+{
+	__u32 bytes = ctx->data_end - ctx->data;
+
+	return conclude(judge(ctx), bytes);
+}
+
+SEC("tc")
+int x511_egress(struct __sk_buff *skb)
+{
+	struct delivery sent = {
+		.packets = skb->gso_segs ?: 1,
+		.bytes = skb->wire_len,
+	};
+
+	return conclude_down(judge_down(skb, sent), sent);
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* guest.h - what one device may send before it signs in: a packet budget, and parking. */
+#ifndef XDP511_GUEST_H
+#define XDP511_GUEST_H
+
+static __always_inline struct guest *find_guest(const struct pkt *pkt)
+{
+	struct guest *guest = bpf_map_lookup_elem(&x511_guests, &pkt->device);
+	struct guest fresh = {};
+
+	if (guest)
+		return guest;
+	/* Fails only when another CPU was first, and then the lookup finds that one. */
+	bpf_map_update_elem(&x511_guests, &pkt->device, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&x511_guests, &pkt->device);
+}
+
+/* Over budget without a pause for as long as a parking lasts: parked. */
+static __always_inline enum verdict judge_over_budget(struct guest *guest, const struct zone *zone,
+						      __u64 now)
+{
+	if (!guest->over_ns)
+		guest->over_ns = now;
+	if (zone->guest_park_ns && now - guest->over_ns >= zone->guest_park_ns) {
+		guest->parked_until_ns = now + zone->guest_park_ns;
+		guest->over_ns = 0;
+	}
+	return V_DROP_BUDGET;
+}
+
+/* V_UNDECIDED as long as the guest keeps its budget. */
+static __always_inline enum verdict judge_budget(const struct pkt *pkt, const struct zone *zone,
+						 __u64 now)
+{
+	struct guest *guest = find_guest(pkt);
+	enum verdict verdict = V_UNDECIDED;
+
+	if (!guest)
+		return V_DROP_BUDGET;
+	if (now < guest->parked_until_ns)
+		verdict = V_DROP_PARKED;
+	else if (!zone->guest_gap_ns)
+		verdict = V_UNDECIDED;
+	else if (!meter_pay(&guest->paid_ns, zone->guest_gap_ns, zone->guest_burst_ns, now))
+		verdict = judge_over_budget(guest, zone, now);
+	else if (guest->paid_ns <= now + zone->guest_gap_ns)
+		guest->over_ns = 0; /* a pause long enough to have the whole burst back */
+
+	__sync_fetch_and_add(verdict ? &guest->dropped : &guest->packets, 1);
+	return verdict;
+}
+
+#endif /* XDP511_GUEST_H */

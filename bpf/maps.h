@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* maps.h - every map of the gate. All are pinned by name; only the controller writes those not marked. */
+#ifndef XDP511_MAPS_H
+#define XDP511_MAPS_H
+
+/* Which layout the pins have; read before anything else is reused. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct abi);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_abi SEC(".maps");
+
+/* Client-facing interfaces; a frame from any other is dropped. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, X511_MAX_PORTS);
+	__type(key, __u32);
+	__type(value, struct port);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_ports SEC(".maps");
+
+/* The zone of each VLAN that a zone names. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, X511_MAX_PORTS * X511_MAX_ZONES);
+	__type(key, struct vlan_key);
+	__type(value, struct vlan);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_vlans SEC(".maps");
+
+/* The rules for guests of each zone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, X511_MAX_ZONES);
+	__type(key, __u32);
+	__type(value, struct zone);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_zones SEC(".maps");
+
+/* Devices that signed in, are trusted or blocked. The gate only counts in them (meter.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1048576);
+	__type(key, struct session_key);
+	__type(value, struct session);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_sessions SEC(".maps");
+
+/* Devices that are not signed in and sent something lately. Written by the gate alone (guest.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1048576);
+	__type(key, struct session_key);
+	__type(value, struct guest);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_guests SEC(".maps");
+
+/* Addresses of the gateway itself, which no guest may use as its own. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct address);
+	__type(value, __u32);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_own SEC(".maps");
+
+/* DNS servers that guests of a zone may ask. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct resolver_key);
+	__type(value, __u32);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_resolvers SEC(".maps");
+
+/* The walled garden of each zone, its portal included. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct garden_key);
+	__type(value, struct garden);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_garden SEC(".maps");
+
+/* The responder's sockets: port.xsk_base + receive queue. An entry leaves with its socket. */
+struct {
+	__uint(type, BPF_MAP_TYPE_XSKMAP);
+	__uint(max_entries, X511_MAX_PORTS * X511_MAX_QUEUES);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_xsks SEC(".maps");
+
+/* Frames and bytes of every verdict, each CPU on its own. Written by the gate alone (conclude.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stats);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_stats SEC(".maps");
+
+/* Until when each CPU's rate of ICMP errors is used up. Written by the gate alone (refuse.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_icmp SEC(".maps");
+
+#endif /* XDP511_MAPS_H */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* session.h - devices that signed in: find them, see that they still may, count what they use. */
+#ifndef XDP511_SESSION_H
+#define XDP511_SESSION_H
+
+static __always_inline struct session *find_session(const struct pkt *pkt)
+{
+	return bpf_map_lookup_elem(&x511_sessions, &pkt->device);
+}
+
+/* Timeout, idle timeout and quota; whoever is past one is a guest from this very packet on. */
+static __always_inline bool session_is_open(const struct session *session, __u64 now)
+{
+	if (session->expires_ns && now >= session->expires_ns)
+		return false;
+	if (session->idle_s && now - session->last_seen_ns >= session->idle_s * NSEC_PER_SEC)
+		return false;
+	return !session->quota_bytes ||
+	       session->up_bytes + session->down_bytes < session->quota_bytes;
+}
+
+/* Multicast murmur (mDNS, ND) doesn't keep a session alive; a unicast IP packet does. */
+static __always_inline bool is_sign_of_use(const struct pkt *pkt)
+{
+	return !pkt->to_many && (is_ipv4(pkt) || is_ipv6(pkt));
+}
+
+/* A frame from a device: V_UNDECIDED if it is a guest's. */
+static __always_inline enum verdict judge_session(const struct pkt *pkt, __u64 now)
+{
+	struct session *session = find_session(pkt);
+
+	if (!session)
+		return V_UNDECIDED;
+	if (session->state == SESSION_BLOCKED)
+		return V_DROP_BLOCKED;
+	if (session->state == SESSION_ACTIVE) {
+		if (!session_is_open(session, now))
+			return V_UNDECIDED;
+		if (!meter_bytes(&session->up_paid_ns, session->up_kbps, pkt->frame_len, now))
+			return V_DROP_RATE;
+	}
+	__sync_fetch_and_add(&session->up_packets, 1);
+	__sync_fetch_and_add(&session->up_bytes, pkt->frame_len);
+	if (is_sign_of_use(pkt))
+		session->last_seen_ns = now;
+	if (session->vlan != pkt->vlan)
+		session->vlan = pkt->vlan;
+	return session->state == SESSION_TRUSTED ? V_PASS_TRUSTED : V_PASS_SESSION;
+}
+
+/* Frames on their way to a device; one buffer may hold several segments of a TCP stream. */
+struct delivery {
+	__u32 packets;
+	__u32 bytes;
+};
+
+static __always_inline enum verdict judge_session_down(const struct pkt *pkt, struct delivery sent,
+						       __u64 now)
+{
+	struct session *session = find_session(pkt);
+
+	if (!session)
+		return V_UNDECIDED;
+	if (session->state == SESSION_BLOCKED)
+		return V_DOWN_DROP_BLOCKED;
+	if (session->state == SESSION_ACTIVE) {
+		if (!session_is_open(session, now))
+			return V_UNDECIDED;
+		if (!meter_bytes(&session->down_paid_ns, session->down_kbps, sent.bytes, now))
+			return V_DOWN_DROP_RATE;
+	}
+	__sync_fetch_and_add(&session->down_packets, sent.packets);
+	__sync_fetch_and_add(&session->down_bytes, sent.bytes);
+	return session->state == SESSION_TRUSTED ? V_DOWN_PASS_TRUSTED : V_DOWN_PASS_SESSION;
+}
+
+#endif /* XDP511_SESSION_H */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* config.h - the configuration as the file has it, checked; no kernel, no network. */
+#ifndef XDP511_CONFIG_H
+#define XDP511_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xdp511/abi.h>
+
+#include "base/address.h"
+#include "base/log.h"
+
+#define ZONE_NAME_SIZE	  32 /* with NUL; letters, digits, - and _ */
+#define PORTAL_URL_SIZE	  256
+#define PORTAL_NAME_SIZE  64
+#define PROBE_FIELD_SIZE  128
+#define INTERFACE_SIZE	  16 /* IFNAMSIZ */
+
+enum xdp_mode { XDP_MODE_AUTO, XDP_MODE_NATIVE, XDP_MODE_GENERIC };
+
+/* How a probe of an operating system is answered. */
+enum probe_answer { PROBE_511, PROBE_302, PROBE_302_EMPTY };
+
+/* host=*.example-os.net path=/check answer=302 ; either host or path may be missing (matches all) */
+struct probe_rule {
+	char host[PROBE_FIELD_SIZE]; /* lower case; a leading "*." matches every name below */
+	char path[PROBE_FIELD_SIZE]; /* a trailing "*" matches every rest */
+	enum probe_answer answer;    /* text: 511, 302, 302-empty */
+};
+
+struct config_gateway {
+	char interfaces[X511_MAX_PORTS][INTERFACE_SIZE];
+	size_t n_interfaces;
+	enum xdp_mode xdp_mode;
+	char bpf_dir[108];
+	char state_dir[108];
+	char control[108];
+	uint32_t max_sessions;
+	uint32_t max_guests;
+	bool drop_unknown_vlan;
+};
+
+/* [portal] */
+struct config_portal {
+	char url[PORTAL_URL_SIZE]; /* required: http:// or https://, no fragment, no spaces or quotes */
+	char host[PORTAL_URL_SIZE]; /* of url: name or address without brackets, lower case */
+	uint16_t port;		    /* of url, or its scheme's */
+	char api_url[PORTAL_URL_SIZE]; /* "" : none; must be https:// (RFC 8908) */
+	char name[PORTAL_NAME_SIZE];
+	bool probes_auto;
+	bool https_reset;
+	struct probe_rule *rules;
+	size_t n_rules;
+};
+
+/* [allow]. Lists of a zone that names none of that key are copies of those of [allow]. */
+struct config_allow {
+	struct address *resolvers; /* none: the gateway's own addresses */
+	size_t n_resolvers;
+	struct garden_entry *prefixes;
+	size_t n_prefixes;
+	char **domains; /* lower case, "pay.example" or "*.pay.example" */
+	size_t n_domains;
+};
+
+/* [session]: what a sign-in gets unless it says otherwise. 0: unlimited. */
+struct session_limits {
+	uint64_t timeout_s;
+	uint64_t idle_s;
+	uint64_t up_bps;
+	uint64_t down_bps;
+	uint64_t quota_bytes;
+};
+
+/* [guest] */
+struct config_guest {
+	uint64_t packets_per_second; /* 0: no budget */
+	uint64_t park_s;	     /* 0: never parked */
+};
+
+/* zones[0] is "default": the sections outside any [zone NAME]. Others have its values filled in. */
+struct config_zone {
+	char name[ZONE_NAME_SIZE];
+	char interface[INTERFACE_SIZE]; /* "": on every interface */
+	uint16_t vlan;			/* 1-4094; 0: untagged frames, then interface is set */
+	uint16_t inner_vlan;		/* of `vlan = 200.30` (QinQ), else 0 */
+	struct config_portal portal;
+	struct config_allow allow;
+	struct session_limits session;
+	struct config_guest guest;
+};
+
+struct config {
+	struct config_gateway gateway;
+	struct config_zone *zones;
+	size_t n_zones;
+};
+
+/*
+ * Reads and checks the whole file. On success *ret_config is the caller's, to be given to
+ * config_free(). On failure -errno and a sentence "FILE:LINE: what is wrong; what to do".
+ */
+int config_load(const char *file, struct config **ret_config, struct error *error);
+
+/* The same from memory (for tests and fuzzing); @name stands for the file in sentences. */
+int config_parse(const char *text, size_t size, const char *name, struct config **ret_config,
+		 struct error *error);
+
+struct config *config_free(struct config *config); /* takes NULL, returns NULL */
+
+/* The zone of that name, or NULL. "default" is always there. */
+const struct config_zone *config_find_zone(const struct config *config, const char *name);
+
+#endif /* XDP511_CONFIG_H */

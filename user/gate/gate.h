@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gate.h - the BPF side from user space: load, attach, pin, adopt, and typed access to the maps.
+ *
+ *   gate_open()  lock the pin directory, check the ABI, load the program with the pinned maps
+ *   gate_…()     fill the maps
+ *   gate_shut()  attach to every interface (or swap the program in a pinned link)
+ *   gate_close() forget everything in this process; what is pinned goes on working
+ *   gate_detach() take links, filters and pins out of the kernel
+ */
+#ifndef XDP511_GATE_H
+#define XDP511_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <net/if.h>
+
+#include <xdp511/abi.h>
+
+#include "base/config.h"
+#include "base/log.h"
+
+struct gate; /* opaque; owns the skeleton, the lock and the map descriptors */
+
+/* One client-facing interface as it runs. */
+struct gate_port {
+	char name[IF_NAMESIZE];
+	uint32_t ifindex;
+	uint32_t mtu;
+	uint32_t queues;   /* receive queues in use, at most X511_MAX_QUEUES */
+	uint32_t xsk_base; /* X511_MAX_QUEUES * position in the configuration */
+	bool native;
+	uint32_t program_id;
+	uint32_t link_id;
+	bool adopted; /* the link was pinned already and only its program was swapped */
+};
+
+/*
+ * All functions return 0 or -errno and then, where they take @error, leave one sentence with
+ * the remedy. Another process with the same bpf_dir: -EBUSY.
+ */
+int gate_open(const struct config_gateway *config, struct gate **ret_gate, struct error *error);
+struct gate *gate_close(struct gate *gate); /* takes NULL, returns NULL */
+
+/* Attaches XDP and tc egress on every interface. Refuses a foreign XDP program with its name. */
+int gate_shut(struct gate *gate, struct error *error);
+
+const struct gate_port *gate_ports(const struct gate *gate, size_t *ret_n);
+
+/* True when x511_sessions was made new by gate_open() (first start, or reboot). */
+bool gate_is_fresh(const struct gate *gate);
+
+/* Works without gate_open(): removes links, tc filters and pins of @config. Nothing there: 0. */
+int gate_detach(const struct config_gateway *config, struct error *error);
+
+/* Zones: rules by number, and which VLANs they own. gate_set_vlans() replaces all there are. */
+int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone);
+int gate_set_port(struct gate *gate, uint32_t ifindex, const struct port *port);
+int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans, size_t n);
+
+/* Sets that replace what is there: first adds what is new, then removes what is gone. */
+int gate_set_own(struct gate *gate, const struct address *addresses, size_t n);
+int gate_set_resolvers(struct gate *gate, const struct resolver_key *keys, size_t n);
+
+/* One line of a zone's garden. */
+struct zone_garden_entry {
+	uint32_t zone;
+	struct garden_entry entry;
+};
+
+/*
+ * Replaces the garden. The trie only finds the longest prefix, so each prefix gets the
+ * services of the shorter ones around it too. -E2BIG with a sentence for more than
+ * X511_MAX_SERVICES of them; then nothing has changed.
+ */
+int gate_set_garden(struct gate *gate, const struct zone_garden_entry *entries, size_t n,
+		    struct error *error);
+
+/* Sessions. gate_put_session(): -E2BIG when the table is full. Others: -ENOENT. */
+int gate_get_session(struct gate *gate, const struct session_key *key, struct session *ret_session);
+int gate_put_session(struct gate *gate, const struct session_key *key, const struct session *session);
+int gate_delete_session(struct gate *gate, const struct session_key *key);
+/* The key behind @previous (NULL: the first); -ENOENT at the end. A vanished @previous starts over. */
+int gate_next_session(struct gate *gate, const struct session_key *previous,
+		      struct session_key *ret_key);
+
+/* Guests: forgetting one gives it a fresh budget (after a logout, say). -ENOENT is fine. */
+int gate_forget_guest(struct gate *gate, const struct session_key *key);
+
+/* Verdict counters, summed over CPUs. */
+int gate_get_stats(struct gate *gate, struct stats *ret_stats);
+
+/* The responder's sockets. The kernel removes an entry when its socket is closed. */
+int gate_set_xsk(struct gate *gate, uint32_t slot, int xsk_fd);
+
+/* Nanoseconds of CLOCK_MONOTONIC: the clock of every *_ns in the maps. */
+uint64_t gate_now_ns(void);
+
+#endif /* XDP511_GATE_H */

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+# All targets in one place; everything that is made goes to build/. `make help` lists them.
+
+VERSION   := 0.1.0
+PREFIX    ?= /usr
+DESTDIR   ?=
+CC        ?= gcc
+CLANG     ?= clang
+BPFTOOL   ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
+PKGCONFIG ?= pkg-config
+CFLAGS    ?= -O2 -g
+B         := build
+
+WARNINGS  := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+CPPFLAGS  += -D_GNU_SOURCE -DX511_VERSION='"$(VERSION)"' -Iuser -Iinclude -I$(B)
+COMPILE    = $(CC) -std=gnu11 $(WARNINGS) $(CPPFLAGS) -MMD -MP
+HARDEN    := -fstack-protector-strong -fPIE -ffile-prefix-map=$(CURDIR)=. -D_FORTIFY_SOURCE=2
+SANITIZE  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+BPFFLAGS  := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Iinclude \
+	     -idirafter /usr/include/$(shell $(CC) -print-multiarch) -ffile-prefix-map=$(CURDIR)=.
+
+DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -lnettle -lcap-ng \
+	       -lsystemd -lanl
+CLI_LIBS    := -lcurl -ljansson -linih -lbpf -lelf -lz
+# Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
+PURE_LIBS   := -ljansson -linih -lnettle -lcmocka
+
+sources  = $(wildcard user/$(1)/*.c)
+objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))
+DAEMON_SRC := $(foreach d,base gate responder controller,$(call sources,$(d)))
+CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/preflight*.c user/gate/netdev.c)
+KERNEL_SRC := user/responder/xsk.c user/responder/worker.c user/responder/rings.c
+PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
+	      user/gate/garden.c user/cli/options.c user/cli/table.c
+UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_TIME  ?= 60
+PROGRAMS   := $(B)/xdp511d $(B)/xdp511
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)')
+
+.DELETE_ON_ERROR:
+.PHONY: all check lint unit bpf-floor lab-floor fuzz fuzz-corpus lab bench install clean help
+
+all: $(PROGRAMS) ## build the daemon and the CLI
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+# The gate: BPF object, and the skeleton that carries it inside the daemon.
+$(B)/gate.bpf.o: bpf/gate.bpf.c $(wildcard bpf/*.h include/xdp511/*.h)
+	@mkdir -p $(@D)
+	$(call say,BPF)
+	$(Q)$(CLANG) $(BPFFLAGS) -c $< -o $@
+
+$(B)/gate.skel.h: $(B)/gate.bpf.o
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen skeleton $< name gate_bpf > $@
+
+$(B)/obj/user/gate/%.o $(B)/san/user/gate/%.o: $(B)/gate.skel.h
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(COMPILE) $(CFLAGS) $(HARDEN) -c $< -o $@
+
+$(B)/xdp511d: $(call objects,$(DAEMON_SRC))
+	$(call say,LINK)
+	$(Q)$(CC) -pie $(LDFLAGS) $^ -o $@ $(DAEMON_LIBS)
+
+$(B)/xdp511: $(call objects,$(CLI_SRC))
+	$(call say,LINK)
+	$(Q)$(CC) -pie $(LDFLAGS) $^ -o $@ $(CLI_LIBS)
+
+# Unit floor: the pure modules, always under ASan and UBSan.
+$(B)/san/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC-SAN)
+	$(Q)$(COMPILE) $(SANITIZE) -c $< -o $@
+
+$(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SRC))
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(SANITIZE) $^ -o $@ $(PURE_LIBS)
+
+unit: $(UNIT) ## unit tests (ASan, UBSan)
+	$(Q)tests/unit/run $(UNIT)
+
+# BPF floor: frames from an independent builder through BPF_PROG_TEST_RUN.
+$(B)/tests/bpf_floor: $(wildcard tests/bpf/*.c tests/bpf/*.h) $(B)/gate.skel.h
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(COMPILE) -O2 -g $(filter %.c,$^) -o $@ -lbpf -lelf -lz
+
+$(B)/tests/fixtures: $(wildcard tests/bpf/*.py tests/bpf/fixtures/*.py)
+	$(call say,FIXTURE)
+	$(Q)rm -rf $@ && mkdir -p $@ && python3 tests/bpf/make_fixtures.py $@
+
+bpf-floor: $(B)/tests/bpf_floor $(B)/tests/fixtures ## every verdict, byte by byte (root)
+	$(Q)$(B)/tests/bpf_floor $(B)/tests/fixtures
+
+lab-floor: all ## real clients and servers in network namespaces (root)
+	$(Q)tests/lab/run
+
+# Fuzz targets: libFuzzer over the pure modules.
+$(B)/fuzz/%: tests/fuzz/%.c $(PURE_SRC)
+	@mkdir -p $(@D)
+	$(call say,FUZZ)
+	$(Q)$(CLANG) -std=gnu11 $(WARNINGS) $(CPPFLAGS) -O1 -g \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $^ -o $@ \
+		$(filter-out -lcmocka,$(PURE_LIBS))
+
+fuzz-corpus: $(addprefix $(B)/fuzz/,$(FUZZ)) ## every fuzz target over its corpus, once
+	$(Q)tests/fuzz/run 0 $(FUZZ)
+
+fuzz: $(addprefix $(B)/fuzz/,$(FUZZ)) ## every fuzz target for FUZZ_TIME seconds
+	$(Q)tests/fuzz/run $(FUZZ_TIME) $(FUZZ)
+
+lint: $(B)/gate.skel.h ## formatting, static analysis, house rules
+	$(Q)scripts/lint
+
+check: lint unit fuzz-corpus bpf-floor lab-floor ## everything
+
+lab: all ## the network lab, left running; see scripts/lab
+	$(Q)scripts/lab create
+
+install: all ## honours DESTDIR and PREFIX
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)/etc/xdp511
+	install -m 0755 $(B)/xdp511d $(B)/xdp511 $(DESTDIR)$(PREFIX)/sbin/
+
+clean: ## remove build/
+	rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -29,7 +29,7 @@ sources  = $(wildcard user/$(1)/*.c)
 objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))
 DAEMON_SRC := $(foreach d,base gate responder controller,$(call sources,$(d)))
 CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/preflight*.c user/gate/netdev.c)
-KERNEL_SRC := user/responder/xsk.c user/responder/worker.c user/responder/rings.c
+KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/cli/options.c user/cli/table.c
 UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))

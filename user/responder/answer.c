@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+/* answer.c - picks the answer and puts header and body together. */
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "responder/answer.h"
+#include "responder/buffer.h"
+#include "responder/page.h"
+#include "responder/probes.h"
+#include "responder/tcp.h"
+
+#define STATUS_511 "HTTP/1.1 511 Network Authentication Required\r\n"
+#define STATUS_302 "HTTP/1.1 302 Found\r\n"
+
+/* One response, before it is put into bytes. */
+struct response {
+	unsigned int status;
+	enum page_kind kind;
+	bool head_only;	   /* HEAD: header of the body, without the body */
+	const char *link;  /* to the portal */
+	const struct config_portal *portal;
+};
+
+static bool is_portal_host(const struct config_portal *portal, const struct http_request *request)
+{
+	return text_equal(request->host, portal->host);
+}
+
+/* Who is asking, and what does it understand? The first rule that fits decides. */
+static void choose(const struct config_portal *portal, const struct http_request *request,
+		   struct response *response)
+{
+	enum probe_answer probe;
+
+	response->status = 511;
+	response->kind = request->wants_html   ? PAGE_HTML
+			 : request->wants_json ? PAGE_PROBLEM
+					       : PAGE_TEXT;
+	if (request->method == HTTP_OTHER) {
+		response->kind = request->wants_json ? PAGE_PROBLEM : PAGE_TEXT;
+		return; /* a redirect could carry the body to the portal */
+	}
+	if (is_portal_host(portal, request) && portal->port != 80) {
+		response->status = 302; /* typed the portal's name without its https:// */
+		response->kind = PAGE_HTML;
+		return;
+	}
+	if (!portal->probes_auto || !probe_find(portal, request, &probe))
+		return;
+	response->status = probe == PROBE_511 ? 511 : 302;
+	response->kind = probe == PROBE_302_EMPTY ? PAGE_EMPTY : PAGE_HTML;
+}
+
+static void add_header(struct buffer *out, const struct response *response, size_t body_len,
+		       size_t padding)
+{
+	buffer_add(out, response->status == 511 ? STATUS_511 : STATUS_302);
+	if (response->status == 302) {
+		buffer_add(out, "Location: ");
+		buffer_add(out, response->link);
+		buffer_add(out, "\r\n");
+	}
+	if (response->kind != PAGE_EMPTY) {
+		buffer_add(out, "Content-Type: ");
+		buffer_add(out, page_type(response->kind));
+		buffer_add(out, "\r\n");
+	}
+	buffer_add(out, "Content-Length: ");
+	buffer_add_number(out, body_len);
+	buffer_add(out, "\r\nCache-Control: no-store\r\nConnection: close\r\n");
+	if (response->portal->api_url[0]) {
+		buffer_add(out, "Link: <");
+		buffer_add(out, response->portal->api_url);
+		buffer_add(out, ">; rel=\"" PAGE_API_RELATION "\"\r\n");
+	}
+	buffer_add(out, "Server: xdp511");
+	buffer_fill(out, ' ', padding); /* white space behind a value is no part of it */
+	buffer_add(out, "\r\n\r\n");
+}
+
+/* Bytes missing to the form that tcp.h wants. */
+static size_t padding_for(size_t len)
+{
+	return ANSWER_ALIGN - 1 - len % ANSWER_ALIGN;
+}
+
+/* Header and body. The body is padded by line feeds at its end, a lone header within itself. */
+static void assemble(const struct response *response, struct buffer *out)
+{
+	char body_bytes[ANSWER_MAX];
+	struct buffer body = {.data = body_bytes, .size = sizeof(body_bytes)};
+	size_t header_len;
+
+	page_write(response->kind, response->portal->name, response->link, &body);
+	add_header(out, response, body.len, 0);
+	header_len = out->len;
+	if (body.len) {
+		/* The longer body may add a digit to Content-Length, hence the second look. */
+		for (int i = 0; i < 2; i++) {
+			buffer_fill(&body, '\n', padding_for(header_len + body.len));
+			out->len = 0;
+			add_header(out, response, body.len, 0);
+			header_len = out->len;
+		}
+	}
+	if (!body.len || response->head_only) {
+		out->len = 0;
+		add_header(out, response, body.len, padding_for(header_len));
+	} else {
+		buffer_add_text(out, (struct text){body.data, body.len});
+	}
+	out->full |= body.full;
+}
+
+static bool build(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit,
+		  struct response *response, struct answer *answer)
+{
+	struct buffer out = {.data = (char *)answer->bytes, .size = sizeof(answer->bytes)};
+	char link[LINK_MAX];
+
+	if (link_write(key, visit, link, sizeof(link)) < 0)
+		return false;
+	response->link = link;
+	assemble(response, &out);
+	answer->len = out.len;
+	answer->status = response->status;
+	return !out.full;
+}
+
+void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *request,
+		 struct visit *visit, struct answer *ret_answer)
+{
+	struct response response = {
+		.head_only = request->method == HTTP_HEAD,
+		.portal = &visit->zone->portal,
+	};
+
+	choose(&visit->zone->portal, request, &response);
+	visit->host = request->host;
+	visit->port = request->port;
+	visit->path = request->path;
+	if (build(key, visit, &response, ret_answer))
+		return;
+	visit->path = (struct text){"/", 1};
+	if (build(key, visit, &response, ret_answer))
+		return;
+	visit->host.len = 0;
+	if (!build(key, visit, &response, ret_answer))
+		ret_answer->len = 0; /* answer_check() has seen to it that this can't be */
+}
+
+void answer_tls(struct answer *ret_answer)
+{
+	static const uint8_t alert[] = {21, 3, 3, 0, 2, 2, 49};
+
+	_Static_assert((sizeof(alert) + 1) % ANSWER_ALIGN == 0, "has the form of all answers");
+	memcpy(ret_answer->bytes, alert, sizeof(alert));
+	ret_answer->len = sizeof(alert);
+	ret_answer->status = 0;
+}
+
+int answer_check(const struct config *config, struct error *error)
+{
+	static const uint8_t key[LINK_KEY_SIZE], mac[6];
+	static const struct response kinds[] = {
+		{.status = 511, .kind = PAGE_HTML}, {.status = 302, .kind = PAGE_HTML},
+		{.status = 511, .kind = PAGE_TEXT}, {.status = 511, .kind = PAGE_PROBLEM},
+	};
+	struct answer answer;
+
+	for (size_t z = 0; z < config->n_zones; z++) {
+		const struct config_zone *zone = &config->zones[z];
+		struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 99999999999};
+
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+			struct response response = kinds[i];
+
+			response.portal = &zone->portal;
+			if (!build(key, &visit, &response, &answer))
+				return fail(error, EMSGSIZE,
+					    "zone '%s': the answer to guests is longer than %d bytes; "
+					    "shorten url, api-url or name of its portal",
+					    zone->name, ANSWER_MAX);
+		}
+	}
+	return 0;
+}

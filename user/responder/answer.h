@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* answer.h - which guest gets which answer, as the bytes of a whole HTTP response. */
+#ifndef XDP511_ANSWER_H
+#define XDP511_ANSWER_H
+
+#include "base/log.h"
+#include "responder/cookie.h"
+#include "responder/http.h"
+#include "responder/link.h"
+#include "responder/responder.h"
+
+struct answer {
+	unsigned int status; /* 511, 302, or 0 for a TLS alert */
+	size_t len;	     /* a multiple of ANSWER_ALIGN less one: see tcp.h */
+	uint8_t bytes[ANSWER_MAX];
+};
+
+/*
+ * The answer to an HTTP request. The same request at the same @visit->unix_seconds always
+ * gets the same bytes. As much of the visited URL is told to the portal as there is room for.
+ */
+void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *request,
+		 struct visit *visit, struct answer *ret_answer);
+
+/* TLS alert 49, access_denied, fatal (RFC 8446 6.2): the only honest thing to say without a key. */
+void answer_tls(struct answer *ret_answer);
+
+/*
+ * Checks that every answer of every zone fits into ANSWER_MAX, whoever asks.
+ * -EMSGSIZE with a sentence naming the zone.
+ */
+int answer_check(const struct config *config, struct error *error);
+
+#endif /* XDP511_ANSWER_H */

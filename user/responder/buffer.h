@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* buffer.h - text of a bounded length; what doesn't fit makes it `full`, never longer. */
+#ifndef XDP511_BUFFER_H
+#define XDP511_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "responder/http.h"
+
+struct buffer {
+	char *data;
+	size_t len;
+	size_t size;
+	bool full; /* something didn't fit: the content is of no use */
+};
+
+void buffer_add(struct buffer *buffer, const char *text);
+void buffer_add_text(struct buffer *buffer, struct text text);
+void buffer_add_number(struct buffer *buffer, size_t number);
+void buffer_fill(struct buffer *buffer, char c, size_t n);
+
+/* With &, <, >, " and ' as character references. */
+void buffer_add_html(struct buffer *buffer, const char *text);
+
+/* As the inside of a JSON string. */
+void buffer_add_json(struct buffer *buffer, const char *text);
+
+/* All but the unreserved characters of RFC 3986 2.3 as %XX. */
+void buffer_add_percent(struct buffer *buffer, struct text text);
+
+#endif /* XDP511_BUFFER_H */

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+/* http.c - request line and the few fields of RFC 9110 that change the answer. */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "responder/http.h"
+
+#define HOST_MAX 253 /* of a DNS name (RFC 1035 2.3.4) */
+
+bool text_equal(struct text text, const char *other)
+{
+	return strlen(other) == text.len && !strncasecmp(text.data, other, text.len);
+}
+
+bool text_contains(struct text text, const char *other)
+{
+	size_t len = strlen(other);
+
+	for (; text.len >= len; text.data++, text.len--)
+		if (!strncasecmp(text.data, other, len))
+			return true;
+	return false;
+}
+
+bool text_match(struct text text, const char *pattern)
+{
+	size_t len = strlen(pattern);
+
+	if (!len)
+		return true;
+	if (pattern[0] == '*')
+		return text.len >= len - 1 &&
+		       !strncasecmp(text.data + text.len - (len - 1), pattern + 1, len - 1);
+	if (pattern[len - 1] == '*')
+		return text.len >= len - 1 && !strncasecmp(text.data, pattern, len - 1);
+	return text_equal(text, pattern);
+}
+
+/* The bytes up to the next line feed, without the line's end; false when there is none. */
+static bool take_line(struct text *rest, struct text *ret_line)
+{
+	const char *end = memchr(rest->data, '\n', rest->len);
+	size_t len;
+
+	if (!end)
+		return false;
+	len = (size_t)(end - rest->data);
+	ret_line->data = rest->data;
+	ret_line->len = len && end[-1] == '\r' ? len - 1 : len;
+	rest->data += len + 1;
+	rest->len -= len + 1;
+	return true;
+}
+
+/* The bytes up to @stop or to the end; the stop itself is taken, too. */
+static struct text take_until(struct text *rest, char stop)
+{
+	const char *end = rest->len ? memchr(rest->data, stop, rest->len) : NULL;
+	struct text taken = {rest->data, end ? (size_t)(end - rest->data) : rest->len};
+	size_t step = taken.len + !!end;
+
+	rest->data += step;
+	rest->len -= step;
+	return taken;
+}
+
+static struct text trim(struct text text)
+{
+	while (text.len && (text.data[0] == ' ' || text.data[0] == '\t')) {
+		text.data++;
+		text.len--;
+	}
+	while (text.len && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
+		text.len--;
+	return text;
+}
+
+static bool is_token(struct text text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!isalnum((unsigned char)text.data[i]) &&
+		    !memchr("!#$%&'*+-.^_`|~", text.data[i], 15))
+			return false;
+	return text.len > 0;
+}
+
+/*
+ * A tail of GET or HEAD is the second piece of a request torn in two, not a method of its
+ * own: to answer it would spoil the answer to the whole, which is about to be repeated.
+ */
+static bool is_torn_method(struct text method)
+{
+	static const char *const tails[] = {"T", "ET", "D", "AD", "EAD"};
+
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
+		if (method.len == strlen(tails[i]) && !memcmp(method.data, tails[i], method.len))
+			return true;
+	return false;
+}
+
+static bool is_host_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '-' || c == '.' || c == '_';
+}
+
+/* "name", "name:port", "[v6]", "[v6]:port"; anything else leaves the host empty. */
+static void parse_host(struct text value, struct http_request *request)
+{
+	struct text host = value, port = {0};
+	size_t i = 0;
+
+	if (value.len && value.data[0] == '[') {
+		for (i = 1; i < value.len && (isxdigit((unsigned char)value.data[i]) ||
+					      value.data[i] == ':' || value.data[i] == '.');)
+			i++;
+		if (i == value.len || value.data[i++] != ']')
+			return;
+	} else {
+		while (i < value.len && is_host_char(value.data[i]))
+			i++;
+	}
+	host.len = i;
+	if (i < value.len) {
+		port = (struct text){value.data + i + 1, value.len - i - 1};
+		if (value.data[i] != ':' || port.len > 5)
+			return;
+		for (i = 0; i < port.len; i++)
+			if (!isdigit((unsigned char)port.data[i]))
+				return;
+	}
+	if (!host.len || host.len > HOST_MAX)
+		return;
+	request->host = host;
+	request->port = port;
+}
+
+/* Origin form "/path", absolute form "http://host/path" (RFC 9112 3.2), or the "*" of OPTIONS. */
+static bool parse_target(struct text target, struct http_request *request)
+{
+	struct text authority;
+
+	if (target.len && (target.data[0] == '/' || target.data[0] == '*')) {
+		request->path = target;
+		return true;
+	}
+	if (target.len < 7 || strncasecmp(target.data, "http://", 7))
+		return request->method == HTTP_OTHER && target.len; /* CONNECT host:port */
+	target.data += 7;
+	target.len -= 7;
+	authority = take_until(&target, '/');
+	if (authority.data + authority.len < target.data) { /* a slash was there: it is the path's */
+		target.data--;
+		target.len++;
+	}
+	parse_host(authority, request);
+	request->path = target;
+	return true;
+}
+
+static int parse_request_line(struct text line, struct http_request *request)
+{
+	struct text method = take_until(&line, ' ');
+	struct text target = take_until(&line, ' ');
+
+	if (!is_token(method) || is_torn_method(method))
+		return -EBADMSG;
+	request->method = method.len == 3 && !memcmp(method.data, "GET", 3)    ? HTTP_GET
+			  : method.len == 4 && !memcmp(method.data, "HEAD", 4) ? HTTP_HEAD
+									       : HTTP_OTHER;
+	return parse_target(target, request) ? 0 : -EBADMSG;
+}
+
+static void parse_field(struct text line, struct http_request *request)
+{
+	struct text name = take_until(&line, ':');
+	struct text value = trim(line);
+
+	if (text_equal(name, "Host") && !request->host.len) {
+		parse_host(value, request);
+	} else if (text_equal(name, "Accept")) {
+		request->wants_html |= text_contains(value, "text/html");
+		request->wants_json |= text_contains(value, "application/json") ||
+				       text_contains(value, "application/problem+json");
+	} else if (text_equal(name, "Upgrade-Insecure-Requests")) {
+		request->wants_html |= text_equal(value, "1");
+	}
+}
+
+int http_parse(const uint8_t *data, size_t len, bool full, struct http_request *ret_request)
+{
+	struct text rest = {(const char *)data, len}, line;
+	struct http_request request = {0};
+	bool complete = false;
+	int err;
+
+	/* Clients may send an empty line ahead of a request (RFC 9112 2.2). */
+	while (rest.len && (rest.data[0] == '\r' || rest.data[0] == '\n')) {
+		rest.data++;
+		rest.len--;
+	}
+	if (!take_line(&rest, &line)) {
+		line = rest; /* a request line longer than the segment */
+		rest.len = 0;
+		if (!full)
+			return -EAGAIN;
+	}
+	err = parse_request_line(line, &request);
+	if (err)
+		return err;
+	while (!complete && take_line(&rest, &line)) {
+		complete = !line.len;
+		parse_field(line, &request);
+	}
+	if (!complete && !full)
+		return -EAGAIN;
+	*ret_request = request;
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* page.h - the body a guest gets to see, in the form the asking program reads. */
+#ifndef XDP511_PAGE_H
+#define XDP511_PAGE_H
+
+#include "responder/buffer.h"
+
+enum page_kind {
+	PAGE_HTML,
+	PAGE_TEXT,
+	PAGE_PROBLEM, /* RFC 9457 */
+	PAGE_EMPTY,
+};
+
+/* Relation of the RFC 8908 API in a Link field: none is registered, so it is a URI (RFC 8288 2.1.2). */
+#define PAGE_API_RELATION "https://www.rfc-editor.org/info/rfc8908"
+
+const char *page_type(enum page_kind kind); /* media type */
+
+/* @link is a URL of ours: safe in a header, still quoted here for HTML and JSON. */
+void page_write(enum page_kind kind, const char *name, const char *link, struct buffer *out);
+
+#endif /* XDP511_PAGE_H */

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+/* respond.c - from the segment's meaning to the frames that answer it. */
+#include <string.h>
+
+#include <xdp511/net.h>
+
+#include "responder/answer.h"
+#include "responder/respond.h"
+#include "responder/tcp.h"
+
+/* A segment at least so long, or as long as the client's segments get, isn't waited for to grow. */
+#define FULL_SEGMENT 1200
+
+static bool send_reply(const struct world *world, const struct segment *to,
+		       const struct reply *reply, const struct outbox *out)
+{
+	uint8_t *frame = out->take(out->ctx);
+	size_t len;
+
+	if (!frame) {
+		world->counters->no_frame++;
+		return false;
+	}
+	len = segment_write(to, reply, frame, SEGMENT_FRAME_MAX);
+	if (!len) {
+		out->drop(out->ctx, frame);
+		return false;
+	}
+	out->put(out->ctx, frame, len);
+	return true;
+}
+
+/* The zone as the gate sees it: of interface and VLAN, else the one of untagged frames. */
+static const struct config_zone *find_zone(const struct world *world, const struct segment *segment)
+{
+	const struct config *config = world->settings->config;
+	const struct config_zone *fallback = &config->zones[0];
+
+	for (size_t i = 1; i < config->n_zones; i++) {
+		const struct config_zone *zone = &config->zones[i];
+
+		if (zone->interface[0] && strcmp(zone->interface, world->interface))
+			continue;
+		if (!zone->vlan)
+			fallback = zone;
+		else if (zone->vlan == segment->vlan && zone->inner_vlan == segment->inner_vlan)
+			return zone;
+	}
+	return fallback;
+}
+
+/* False when the payload isn't (yet) something to answer. */
+static bool make_answer(const struct world *world, const struct segment *segment,
+			const struct cookie *cookie, struct answer *answer)
+{
+	size_t full = cookie->mss < FULL_SEGMENT ? cookie->mss : FULL_SEGMENT;
+	struct visit visit = {
+		.zone = find_zone(world, segment),
+		.mac = segment_client_mac(segment),
+		.unix_seconds = cookie->unix_seconds,
+	};
+	struct http_request request;
+
+	if (segment->dport != PORT_HTTP) {
+		answer_tls(answer);
+		return true;
+	}
+	if (http_parse(segment->payload, segment->payload_len, segment->payload_len >= full,
+		       &request))
+		return false;
+	answer_http(world->settings->link_key, &request, &visit, answer);
+	return answer->len;
+}
+
+static void count_answer(struct responder_counters *counters, unsigned int status)
+{
+	switch (status) {
+	case 511:
+		counters->pages_511++;
+		break;
+	case 302:
+		counters->redirects++;
+		break;
+	default:
+		counters->tls_alerts++;
+		return;
+	}
+	counters->requests++;
+}
+
+static void send_answer(const struct world *world, const struct segment *segment,
+			const struct cookie *cookie, const struct outbox *out)
+{
+	size_t start = cookie->received;
+	struct answer answer;
+	struct reply reply;
+
+	if (!make_answer(world, segment, cookie, &answer)) {
+		world->counters->ignored++;
+		return;
+	}
+	count_answer(world->counters, answer.status);
+	while (tcp_next_piece(segment, cookie, answer.bytes, answer.len, start, &reply)) {
+		if (!send_reply(world, segment, &reply, out) || reply.flags & TCP_FIN)
+			return;
+		start += reply.payload_len;
+	}
+}
+
+void respond(const struct world *world, const uint8_t *frame, size_t len, const struct outbox *out)
+{
+	const uint8_t *key = world->settings->cookie_key;
+	struct responder_counters *counters = world->counters;
+	struct segment segment;
+	struct cookie cookie;
+	struct reply reply;
+
+	counters->frames++;
+	if (segment_parse(frame, len, &segment)) {
+		counters->bad_frames++;
+		return;
+	}
+	counters->partial_checksums += segment.partial_checksum;
+	switch (tcp_judge(key, &segment, world->unix_seconds, &cookie)) {
+	case TCP_IGNORE:
+		counters->ignored++;
+		return;
+	case TCP_BAD_COOKIE:
+		counters->bad_cookies++;
+		counters->resets++;
+		reply = tcp_reset(&segment);
+		break;
+	case TCP_SYN_ACK:
+		counters->syn++;
+		reply = tcp_syn_ack(key, &segment, world->unix_seconds);
+		break;
+	case TCP_ACK_ALL:
+		counters->acks++;
+		reply = tcp_ack_all(&segment);
+		break;
+	case TCP_ANSWER:
+		send_answer(world, &segment, &cookie, out);
+		return;
+	}
+	send_reply(world, &segment, &reply, out);
+}

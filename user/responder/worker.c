@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/* worker.c - the loop of one queue: wait, receive, respond, recycle, send. */
+#include <time.h>
+
+#include "responder/respond.h"
+#include "responder/xsk.h"
+
+#define WAIT_MS 1000
+
+static uint8_t *take(void *ctx)
+{
+	const struct worker_job *job = ctx;
+
+	return xsk_take(job->xsk);
+}
+
+static void put(void *ctx, uint8_t *frame, size_t len)
+{
+	const struct worker_job *job = ctx;
+
+	job->counters->sent++;
+	xsk_put(job->xsk, frame, len);
+}
+
+static void drop(void *ctx, uint8_t *frame)
+{
+	const struct worker_job *job = ctx;
+
+	xsk_drop(job->xsk, frame);
+}
+
+static uint64_t unix_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return (uint64_t)now.tv_sec;
+}
+
+/* One turn: everything that has arrived, at most a batch. */
+static void turn(struct worker_job *job, const struct outbox *out)
+{
+	struct world world = {
+		.settings = job->settings,
+		.interface = job->interface,
+		.unix_seconds = unix_seconds(),
+		.counters = job->counters,
+	};
+	struct xsk_frame frames[XSK_BATCH];
+	size_t n = xsk_receive(job->xsk, frames);
+
+	for (size_t i = 0; i < n; i++)
+		respond(&world, frames[i].data, frames[i].len, out);
+	xsk_recycle(job->xsk, frames, n);
+	xsk_flush(job->xsk, &job->counters->send_failed);
+}
+
+int worker_run(const struct worker_job *given)
+{
+	struct worker_job job = *given;
+	const struct outbox out = {.ctx = &job, .take = take, .put = put, .drop = drop};
+	int err;
+
+	while (!(err = xsk_wait(job.xsk, WAIT_MS)))
+		turn(&job, &out);
+	return err;
+}

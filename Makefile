@@ -12,7 +12,7 @@ CFLAGS    ?= -O2 -g
 B         := build
 
 WARNINGS  := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-CPPFLAGS  += -D_GNU_SOURCE -DX511_VERSION='"$(VERSION)"' -Iuser -Iinclude -I$(B)
+CPPFLAGS  += -D_GNU_SOURCE -DX511_VERSION='"$(VERSION)"' -Iuser -Iinclude -I$(B) -Itests/unit
 COMPILE    = $(CC) -std=gnu11 $(WARNINGS) $(CPPFLAGS) -MMD -MP
 HARDEN    := -fstack-protector-strong -fPIE -ffile-prefix-map=$(CURDIR)=. -D_FORTIFY_SOURCE=2
 SANITIZE  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -32,6 +32,8 @@ CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/pr
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/cli/options.c user/cli/table.c
+# Test helpers that unit tests and fuzz targets share.
+SUPPORT    := tests/unit/client.c tests/unit/server.c
 UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TIME  ?= 60
@@ -58,7 +60,7 @@ $(B)/gate.skel.h: $(B)/gate.bpf.o
 	$(call say,SKEL)
 	$(Q)$(BPFTOOL) gen skeleton $< name gate_bpf > $@
 
-$(B)/obj/user/gate/%.o $(B)/san/user/gate/%.o: $(B)/gate.skel.h
+$(patsubst %.c,$(B)/obj/%.o,$(call sources,gate)): $(B)/gate.skel.h
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -79,7 +81,7 @@ $(B)/san/%.o: %.c
 	$(call say,CC-SAN)
 	$(Q)$(COMPILE) $(SANITIZE) -c $< -o $@
 
-$(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SRC))
+$(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SRC) $(SUPPORT))
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(SANITIZE) $^ -o $@ $(PURE_LIBS)
@@ -104,7 +106,7 @@ lab-floor: all ## real clients and servers in network namespaces (root)
 	$(Q)tests/lab/run
 
 # Fuzz targets: libFuzzer over the pure modules.
-$(B)/fuzz/%: tests/fuzz/%.c $(PURE_SRC)
+$(B)/fuzz/%: tests/fuzz/%.c $(PURE_SRC) $(SUPPORT)
 	@mkdir -p $(@D)
 	$(call say,FUZZ)
 	$(Q)$(CLANG) -std=gnu11 $(WARNINGS) $(CPPFLAGS) -O1 -g \

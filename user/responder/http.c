@@ -137,16 +137,19 @@ static void parse_host(struct text value, struct http_request *request)
 }
 
 /* Origin form "/path", absolute form "http://host/path" (RFC 9112 3.2), or the "*" of OPTIONS. */
-static bool parse_target(struct text target, struct http_request *request)
+static bool parse_target(struct text method, struct text target, struct http_request *request)
 {
 	struct text authority;
+
+	if (text_equal(method, "CONNECT"))
+		return target.len; /* host:port; there is no page to speak of */
 
 	if (target.len && (target.data[0] == '/' || target.data[0] == '*')) {
 		request->path = target;
 		return true;
 	}
 	if (target.len < 7 || strncasecmp(target.data, "http://", 7))
-		return request->method == HTTP_OTHER && target.len; /* CONNECT host:port */
+		return false;
 	target.data += 7;
 	target.len -= 7;
 	authority = take_until(&target, '/');
@@ -169,7 +172,7 @@ static int parse_request_line(struct text line, struct http_request *request)
 	request->method = method.len == 3 && !memcmp(method.data, "GET", 3)    ? HTTP_GET
 			  : method.len == 4 && !memcmp(method.data, "HEAD", 4) ? HTTP_HEAD
 									       : HTTP_OTHER;
-	return parse_target(target, request) ? 0 : -EBADMSG;
+	return parse_target(method, target, request) ? 0 : -EBADMSG;
 }
 
 static void parse_field(struct text line, struct http_request *request)

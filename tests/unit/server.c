@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+/* server.c - settings of a small venue. */
+#include "server.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void set_zone(struct config_zone *zone, const char *name, const char *url, const char *host)
+{
+	snprintf(zone->name, sizeof(zone->name), "%s", name);
+	snprintf(zone->portal.url, sizeof(zone->portal.url), "%s", url);
+	snprintf(zone->portal.host, sizeof(zone->portal.host), "%s", host);
+	snprintf(zone->portal.name, sizeof(zone->portal.name), "%s", "Arena <Wi-Fi> & \"more\"");
+	zone->portal.port = 443;
+	zone->portal.probes_auto = true;
+}
+
+void server_init(struct server *server)
+{
+	memset(server, 0, sizeof(*server));
+	set_zone(&server->zones[0], "default", "https://portal.example/login", "portal.example");
+	set_zone(&server->zones[1], "press", "https://press.example/in?lang=en", "press.example");
+	server->zones[1].vlan = 200;
+	server->config.zones = server->zones;
+	server->config.n_zones = 2;
+	server->settings.config = &server->config;
+	memset(server->settings.cookie_key, 0x5a, sizeof(server->settings.cookie_key));
+	memset(server->settings.link_key, 0xa5, sizeof(server->settings.link_key));
+	server->world = (struct world){
+		.settings = &server->settings,
+		.interface = "lan0",
+		.unix_seconds = 1795248000,
+		.counters = &server->counters,
+	};
+}
+
+static uint8_t *take(void *ctx)
+{
+	struct server *server = ctx;
+
+	return server->taken < SENT_MAX ? server->sent[server->taken++].bytes : NULL;
+}
+
+static void put(void *ctx, uint8_t *frame, size_t len)
+{
+	struct server *server = ctx;
+
+	for (size_t i = 0; i < SENT_MAX; i++)
+		if (server->sent[i].bytes == frame)
+			server->sent[i].len = len;
+	server->n_sent++;
+}
+
+static void drop(void *ctx, uint8_t *frame)
+{
+	struct server *server = ctx;
+
+	(void)frame;
+	server->taken--;
+}
+
+void server_give(struct server *server, const struct frame *frame)
+{
+	const struct outbox out = {.ctx = server, .take = take, .put = put, .drop = drop};
+
+	server->n_sent = 0;
+	server->taken = 0;
+	respond(&server->world, frame->bytes, frame->len, &out);
+}

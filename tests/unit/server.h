@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* server.h - the responder set up for a test: settings, and a box for what it sends. */
+#ifndef XDP511_TEST_SERVER_H
+#define XDP511_TEST_SERVER_H
+
+#include "client.h"
+#include "responder/respond.h"
+
+#define SENT_MAX 16
+
+struct server {
+	struct config_zone zones[2]; /* default, and "press" on VLAN 200 */
+	struct config config;
+	struct responder_settings settings;
+	struct responder_counters counters;
+	struct world world;
+	struct frame sent[SENT_MAX]; /* of the last frame given to server_give() */
+	size_t n_sent;
+	size_t taken;
+};
+
+void server_init(struct server *server);
+
+/* Hands one frame to the responder; what it answers is in server->sent. */
+void server_give(struct server *server, const struct frame *frame);
+
+#endif /* XDP511_TEST_SERVER_H */

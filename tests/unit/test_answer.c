@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+/* test_answer.c - who gets which answer: real requests of real clients, whole responses checked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "responder/answer.h"
+#include "responder/siphash.h"
+#include "responder/tcp.h"
+#include "server.h"
+
+#include <cmocka.h>
+
+static struct server server;
+static const uint8_t mac[6] = {0x02, 0x11, 0x22, 0x33, 0x44, 0x55};
+
+/* The response as text in a static buffer, checked for all that every response must have. */
+static const char *ask(const char *request_text)
+{
+	static char text[ANSWER_MAX + 1];
+	struct visit visit = {.zone = &server.zones[0], .mac = mac, .unix_seconds = 1795248000};
+	struct http_request request;
+	struct answer answer;
+	size_t content_length;
+	const char *body;
+
+	assert_int_equal(http_parse((const uint8_t *)request_text, strlen(request_text), false, &request),
+			 0);
+	answer_http(server.settings.link_key, &request, &visit, &answer);
+	assert_int_equal((answer.len + 1) % ANSWER_ALIGN, 0);
+	assert_true(answer.len > 1 && answer.len <= ANSWER_MAX);
+	memcpy(text, answer.bytes, answer.len);
+	text[answer.len] = '\0';
+
+	body = strstr(text, "\r\n\r\n");
+	assert_non_null(body);
+	body += 4;
+	assert_non_null(strstr(text, "\r\nCache-Control: no-store\r\n"));
+	assert_non_null(strstr(text, "\r\nConnection: close\r\n"));
+	assert_int_equal(sscanf(strstr(text, "\r\nContent-Length: "), "\r\nContent-Length: %zu",
+				&content_length), 1);
+	if (request.method == HTTP_HEAD)
+		assert_int_equal(strlen(body), 0);
+	else
+		assert_int_equal(strlen(body), content_length);
+	assert_null(strstr(text, "Set-Cookie"));
+	assert_null(strstr(text, "Strict-Transport"));
+	return text;
+}
+
+/* Requests as the clients send them; sources: see the rows of user/responder/probes.c. */
+static const struct {
+	const char *who;
+	const char *request;
+	const char *status;
+	const char *contains;
+} clients[] = {
+	{"Android", "GET /generate_204 HTTP/1.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) "
+	 "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/60.0.3112.32 Safari/537.36\r\n"
+	 "Host: connectivitycheck.gstatic.com\r\nConnection: close\r\nAccept-Encoding: gzip\r\n\r\n",
+	 "302", "\r\nLocation: https://portal.example/login?mac=02:11:22:33:44:55&zone=default&url="},
+	{"Android's fall-back", "GET /gen_204 HTTP/1.1\r\nHost: www.google.com\r\n\r\n", "302", "<a href="},
+	{"a phone of another make", "GET /generate_204?x=1 HTTP/1.1\r\nHost: probe.maker.example\r\n\r\n",
+	 "302", "<a href="},
+	{"ChromeOS", "GET /generate_204 HTTP/1.1\r\nHost: www.gstatic.com\r\n\r\n", "302", "<a href="},
+	{"iOS", "GET /hotspot-detect.html HTTP/1.0\r\nHost: captive.apple.com\r\n"
+	 "User-Agent: CaptiveNetworkSupport-355.200.27 wispr\r\n\r\n", "302", "<a href="},
+	{"an older Mac", "GET /library/test/success.html HTTP/1.1\r\nHost: www.airport.us\r\n\r\n", "302",
+	 "<a href="},
+	{"Windows 11", "GET /connecttest.txt HTTP/1.1\r\nHost: www.msftconnecttest.com\r\n"
+	 "User-Agent: Microsoft NCSI\r\n\r\n", "302", "<a href="},
+	{"Windows over IPv6", "GET /connecttest.txt HTTP/1.1\r\nHost: ipv6.msftconnecttest.com\r\n\r\n",
+	 "302", "<a href="},
+	{"the browser that Windows opens", "GET /redirect HTTP/1.1\r\nHost: www.msftconnecttest.com\r\n\r\n",
+	 "302", "<a href="},
+	{"Windows 7", "GET /ncsi.txt HTTP/1.1\r\nHost: www.msftncsi.com\r\n\r\n", "302", "<a href="},
+	{"Kindle", "GET /kindle-wifi/wifistub.html HTTP/1.1\r\nHost: spectrum.s3.amazonaws.com\r\n\r\n",
+	 "302", "<a href="},
+	{"ConnMan", "GET /online/status.html HTTP/1.1\r\nHost: ipv4.connman.net\r\n"
+	 "User-Agent: ConnMan/1.41 wispr\r\nConnection: close\r\n\r\n", "302", "\r\nContent-Length: 0\r\n"},
+	{"Firefox", "GET /canonical.html HTTP/1.1\r\nHost: detectportal.firefox.com\r\n"
+	 "Cache-Control: no-cache\r\n\r\n", "511", "http-equiv=refresh"},
+	{"NetworkManager of Debian", "GET /nm HTTP/1.1\r\nHost: network-test.debian.org\r\n"
+	 "Accept: */*\r\nConnection: close\r\n\r\n", "511", "http-equiv=refresh"},
+	{"GNOME's window", "GET / HTTP/1.1\r\nHost: nmcheck.gnome.org\r\n\r\n", "511", "http-equiv=refresh"},
+	{"a browser", "GET /news HTTP/1.1\r\nHost: www.example.com\r\nUpgrade-Insecure-Requests: 1\r\n"
+	 "Accept: text/html,application/xhtml+xml\r\n\r\n", "511", "text/html"},
+	{"curl", "GET / HTTP/1.1\r\nHost: example.com\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n",
+	 "511", "text/plain"},
+	{"apt", "GET /debian/dists/bookworm/InRelease HTTP/1.1\r\nHost: deb.example.org\r\n\r\n", "511",
+	 "text/plain"},
+	{"a program that reads JSON", "GET /v1/x HTTP/1.1\r\nHost: api.example\r\nAccept: application/json"
+	 "\r\n\r\n", "511", "application/problem+json"},
+	{"a form is never redirected", "POST /generate_204 HTTP/1.1\r\nHost: captive.apple.com\r\n\r\na=b",
+	 "511", "text/plain"},
+	{"the portal's own name without https", "GET / HTTP/1.1\r\nHost: portal.example\r\n\r\n", "302",
+	 "Location: https://portal.example/login?"},
+	{"HEAD of a page", "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", "511", "text/plain"},
+	{"HEAD of a probe", "HEAD /generate_204 HTTP/1.1\r\nHost: x\r\n\r\n", "302", "text/html"},
+};
+
+static void every_client_gets_its_answer(void **state)
+{
+	(void)state;
+	server_init(&server);
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++) {
+		const char *text = ask(clients[i].request);
+
+		print_message("%s\n", clients[i].who);
+		assert_memory_equal(text, "HTTP/1.1 ", 9);
+		assert_memory_equal(text + 9, clients[i].status, 3);
+		assert_non_null(strstr(text, clients[i].contains));
+	}
+}
+
+static void strict_mode_answers_511_to_all(void **state)
+{
+	(void)state;
+	server_init(&server);
+	server.zones[0].portal.probes_auto = false;
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
+		if (!strstr(clients[i].request, "Host: portal.example"))
+			assert_memory_equal(ask(clients[i].request) + 9, "511", 3);
+}
+
+static void the_operators_rules_come_first(void **state)
+{
+	struct probe_rule rules[] = {
+		{"*.example-os.net", "/check", PROBE_302},
+		{"captive.apple.com", "", PROBE_511},
+		{"", "/empty/*", PROBE_302_EMPTY},
+	};
+
+	(void)state;
+	server_init(&server);
+	server.zones[0].portal.rules = rules;
+	server.zones[0].portal.n_rules = 3;
+	assert_memory_equal(ask("GET /check HTTP/1.1\r\nHost: a.example-os.net\r\n\r\n") + 9, "302", 3);
+	assert_memory_equal(ask("GET /other HTTP/1.1\r\nHost: a.example-os.net\r\n\r\n") + 9, "511", 3);
+	assert_memory_equal(ask("GET / HTTP/1.1\r\nHost: captive.apple.com\r\n\r\n") + 9, "511", 3);
+	assert_non_null(strstr(ask("GET /empty/x HTTP/1.1\r\nHost: x\r\n\r\n"), "Content-Length: 0\r\n"));
+}
+
+static void the_api_is_announced_when_there_is_one(void **state)
+{
+	(void)state;
+	server_init(&server);
+	assert_null(strstr(ask(clients[0].request), "\r\nLink: "));
+	snprintf(server.zones[0].portal.api_url, PORTAL_URL_SIZE, "https://portal.example/api");
+	assert_non_null(strstr(ask(clients[0].request), "\r\nLink: <https://portal.example/api>; rel="));
+}
+
+/* Expected value: Python's hmac.new(b"\xa5" * 32, query, "sha256") over the query before &sig=. */
+static void the_link_is_signed_and_quoted(void **state)
+{
+	const char *text, *expected =
+		"https://portal.example/login?mac=02:11:22:33:44:55&zone=default&"
+		"url=http%3A%2F%2Fwww.example.com%3A8080%2Fa%3Fb%3D%3Cscript%3E%22&t=1795248000&sig="
+		"daeef8e8825d565598d8a13c524e8dcba3e07da53e89f670437aa46dfc7e656f\n";
+
+	(void)state;
+	server_init(&server);
+	text = ask("GET /a?b=<script>\" HTTP/1.1\r\nHost: www.example.com:8080\r\n\r\n");
+	assert_non_null(strstr(text, expected));
+	text = ask("GET /a?b=<script>\" HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n");
+	assert_null(strstr(text, "<script>"));
+	assert_non_null(strstr(text, "<h1>Arena &lt;Wi-Fi&gt; &amp; &quot;more&quot;</h1>"));
+	assert_non_null(strstr(text, "&amp;zone=default"));
+}
+
+static void long_urls_are_told_only_as_far_as_there_is_room(void **state)
+{
+	char request[1200], path[1000];
+
+	(void)state;
+	server_init(&server);
+	memset(path, '/', sizeof(path));
+	for (size_t len = 1; len < sizeof(path); len++) {
+		snprintf(request, sizeof(request), "GET %.*s HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n",
+			 (int)len, path);
+		assert_non_null(strstr(ask(request), "url=http%3A%2F%2Fx%2F"));
+	}
+	memset(path, 'h', 253);
+	snprintf(request, sizeof(request), "GET / HTTP/1.1\r\nHost: %.253s\r\nAccept: text/html\r\n\r\n", path);
+	ask(request);
+}
+
+static void a_portal_whose_page_would_not_fit_is_refused(void **state)
+{
+	struct error error;
+
+	(void)state;
+	server_init(&server);
+	assert_int_equal(answer_check(&server.config, &error), 0);
+	memset(server.zones[1].portal.url + 8, 'p', PORTAL_URL_SIZE - 9);
+	memset(server.zones[1].portal.api_url, 'a', PORTAL_URL_SIZE - 1);
+	assert_int_not_equal(answer_check(&server.config, &error), 0);
+	assert_non_null(strstr(error.text, "zone 'press'"));
+}
+
+/* Appendix A of the SipHash paper: key 00…0f, input 00…0e. */
+static void siphash_is_siphash(void **state)
+{
+	uint8_t key[16], input[15];
+
+	(void)state;
+	for (uint8_t i = 0; i < 16; i++)
+		key[i] = i;
+	memcpy(input, key, sizeof(input));
+	assert_true(siphash(key, input, sizeof(input)) == 0xa129ca6149be45e5ULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_client_gets_its_answer),
+		cmocka_unit_test(strict_mode_answers_511_to_all),
+		cmocka_unit_test(the_operators_rules_come_first),
+		cmocka_unit_test(the_api_is_announced_when_there_is_one),
+		cmocka_unit_test(the_link_is_signed_and_quoted),
+		cmocka_unit_test(long_urls_are_told_only_as_far_as_there_is_room),
+		cmocka_unit_test(a_portal_whose_page_would_not_fit_is_refused),
+		cmocka_unit_test(siphash_is_siphash),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -7,7 +7,7 @@ DESTDIR   ?=
 CC        ?= gcc
 CLANG     ?= clang
 BPFTOOL   ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
-PKGCONFIG ?= pkg-config
+PYTHON    ?= /usr/bin/python3
 CFLAGS    ?= -O2 -g
 B         := build
 
@@ -97,7 +97,7 @@ $(B)/tests/bpf_floor: $(wildcard tests/bpf/*.c tests/bpf/*.h) $(B)/gate.skel.h
 
 $(B)/tests/fixtures: $(wildcard tests/bpf/*.py tests/bpf/fixtures/*.py)
 	$(call say,FIXTURE)
-	$(Q)rm -rf $@ && mkdir -p $@ && python3 tests/bpf/make_fixtures.py $@
+	$(Q)rm -rf $@ && mkdir -p $@ && $(PYTHON) tests/bpf/make_fixtures.py $@
 
 bpf-floor: $(B)/tests/bpf_floor $(B)/tests/fixtures ## every verdict, byte by byte (root)
 	$(Q)$(B)/tests/bpf_floor $(B)/tests/fixtures

@@ -43,7 +43,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)')
 
 .DELETE_ON_ERROR:
-.PHONY: all check lint unit bpf-floor lab-floor fuzz fuzz-corpus lab bench install clean help
+.PHONY: all check lint unit bpf-floor lab-floor fuzz fuzz-corpus lab install clean help
 
 all: $(PROGRAMS) ## build the daemon and the CLI
 

@@ -16,8 +16,8 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Fills @tests, one per row. Each row starts with its sentence; @run gets the row as *state. */
-static inline void table_tests(struct CMUnitTest *tests, const void *rows, size_t n, size_t row_size,
-			       CMUnitTestFunction run)
+static inline void table_tests(struct CMUnitTest *tests, const void *rows, size_t n,
+			       size_t row_size, CMUnitTestFunction run)
 {
 	size_t i;
 
@@ -32,7 +32,7 @@ static inline void table_tests(struct CMUnitTest *tests, const void *rows, size_
 	}
 }
 
-#define TABLE_TESTS(tests, rows, run) \
+#define TABLE_TESTS(tests, rows, run)                                                              \
 	table_tests(tests, rows, ARRAY_SIZE(rows), sizeof((rows)[0]), run)
 
 #endif /* XDP511_TEST_TABLE_H */

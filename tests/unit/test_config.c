@@ -19,88 +19,117 @@ static const struct row {
 	const char *zone;
 	const char *expected[6]; /* parts of what describe() says */
 } rows[] = {
-	{ "defaults of the gateway", BASE, "default",
-	  { "[lan0] mode=0 bpf=/sys/fs/bpf/xdp511 state=/var/lib/xdp511 ",
-	    "control=/run/xdp511/control.sock sessions=1048576 guests=1048576 drop=0 zones=1\n" } },
-	{ "defaults of the rules", BASE, "default",
-	  { "zone=default interface= vlan=0.0 ", "api= name=Wi-Fi probes=1 reset=0 rules=\n",
-	    "dns= prefix= domain=\n", "timeout=28800 idle=1800 up=0 down=0 quota=0\n",
-	    "packets=50 park=30\n" } },
-	{ "every key of [gateway]",
-	  BASE "[gateway]\ninterface=wan0\nxdp-mode=generic\nbpf-dir=/sys/fs/bpf/x\nstate-dir=/s\n"
-	       "control=/c\nmax-sessions=1\nmax-guests=16777216\nunknown-vlan=drop\n",
-	  "default",
-	  { "[lan0,wan0] mode=2 bpf=/sys/fs/bpf/x state=/s control=/c sessions=1 guests=16777216 "
-	    "drop=1 zones=1\n" } },
-	{ "every key of [portal]",
-	  BASE "[portal]\napi-url=https://p.example/capport?x=1\nname=Venue Wi-Fi\nprobes=511\n"
-	       "probe-rule=host=*.Example-OS.net path=/check answer=302\n"
-	       "probe-rule=answer=302-empty path=/gen*\nprobe-rule=host=x.example answer=511\n"
-	       "https=reset\n",
-	  "default",
-	  { "url=https://portal.example/login host=portal.example port=443",
-	    "api=https://p.example/capport?x=1 name=Venue Wi-Fi probes=0 reset=1 ",
-	    "rules= *.example-os.net,/check,1 ,/gen*,2 x.example,,0\n" } },
-	{ "every key of [allow]",
-	  BASE "[allow]\ndns=198.18.0.1\ndns=2001:db8::53\nprefix=203.0.113.0/24\n"
-	       "prefix=[2001:db8::/32]:443/tcp\ndomain=*.Pay.Example\ndomain=bank.example\n",
-	  "default",
-	  { "dns= 198.18.0.1 2001:db8::53 prefix= 203.0.113.0/24 [2001:db8::/32]:443/tcp "
-	    "domain= *.pay.example bank.example\n" } },
-	{ "every key of [session] and [guest]",
-	  BASE "[session]\ntimeout=1d\nidle=0\nup=10M\ndown=1.5G\nquota=5G\n"
-	       "[guest]\npackets=100/s\npark=1m\n",
-	  "default",
-	  { "timeout=86400 idle=0 up=10000000 down=1500000000 quota=5000000000\n",
-	    "packets=100 park=60\n" } },
-	{ "comments, blank lines, indentation, colons, CRLF",
-	  "\n; comment\n# another\n [gateway] ; here\r\n\tinterface : lan0\t; inline\r\n\n[portal]\n"
-	  "   url=http://p.example/a;b?c=d ;e\r\n",
-	  "default", { "[lan0]", "url=http://p.example/a;b?c=d host=p.example port=80" } },
-	{ "a byte order mark", "\xef\xbb\xbf" BASE, "default", { "[lan0]" } },
-	{ "no newline at the end", BASE "[session]\nidle=5s", "default", { "idle=5 " } },
-	{ "a long comment",
-	  BASE "; 0123456789012345678901234567890123456789012345678901234567890123456789012345678901"
-	       "012345678901234567890123456789012345678901234567890123456789012345678901234567890123"
-	       "01234567890123456789012345678901234567890123456789012345678901234567890\n",
-	  "default", { "[lan0]" } },
-	{ "a name beyond ASCII", BASE "name = Caf\xc3\xa9 \xe2\x98\x95\n", "default",
-	  { "name=Caf\xc3\xa9 \xe2\x98\x95 " } },
-	{ "URL of an IPv6 host", "[gateway]\ninterface=a\n[portal]\nurl=http://[2001:DB8::1]:8080/x\n",
-	  "default", { "url=http://[2001:DB8::1]:8080/x host=2001:db8::1 port=8080" } },
-	{ "URL of an IPv4 host", "[gateway]\ninterface=a\n[portal]\nurl=https://198.18.0.1?x\n",
-	  "default", { "host=198.18.0.1 port=443" } },
-	{ "URL in capitals", "[gateway]\ninterface=a\n[portal]\nurl=HTTP://Portal.Example\n",
-	  "default", { "url=HTTP://Portal.Example host=portal.example port=80" } },
-	{ "a zone with a VLAN", ZONE, "press",
-	  { "zones=2\n", "zone=press interface= vlan=200.0 url=https://portal.example/login host="
-			 "portal.example port=443 api= name=Wi-Fi probes=1" } },
-	{ "a zone with QinQ on one interface", ZONE "[zone x]\nvlan=200.30\ninterface=lan0\n", "x",
-	  { "zone=x interface=lan0 vlan=200.30 " } },
-	{ "a zone with the untagged frames of an interface", BASE "[zone x]\ninterface=lan0\n", "x",
-	  { "zone=x interface=lan0 vlan=0.0 " } },
-	{ "the same VLAN on two interfaces",
-	  BASE "[gateway]\ninterface=b\n[zone x]\nvlan=7\ninterface=lan0\n[zone y]\nvlan=7\n"
-	       "interface=b\n", "y", { "zone=y interface=b vlan=7.0" } },
-	{ "one outer VLAN, two inner ones", BASE "[zone x]\nvlan=7\n[zone y]\nvlan=7.1\n[zone z]\n"
-	  "vlan=7.2\n", "z", { "zones=4\n", "vlan=7.2 " } },
-	{ "a zone's own values",
-	  ZONE "url=http://press.example/\nname=Press\nhttps=reset\nup=1M\npackets=0\ndns=198.18.0.9\n",
-	  "press",
-	  { "url=http://press.example/ host=press.example port=80 ", "name=Press probes=1 reset=1 ",
-	    "timeout=28800 idle=1800 up=1000000 ", "packets=0 park=30", "dns= 198.18.0.9 prefix=" } },
-	{ "a zone's own values aren't the default's", ZONE "name=Press\nup=1M\ndomain=a.example\n",
-	  "default", { "name=Wi-Fi ", " up=0 ", "domain=\n" } },
-	{ "sections below a zone are inherited too",
-	  ZONE "[session]\nidle=7s\n[allow]\ndomain=a.example\ndomain=b.example\n[portal]\n"
-	       "api-url=https://a.example/\nprobe-rule=path=/x answer=302\n",
-	  "press",
-	  { "idle=7 ", "domain= a.example b.example\n", "api=https://a.example/ ", "rules= ,/x,1\n" } },
-	{ "a zone's list replaces, the other lists are inherited",
-	  BASE "[allow]\nprefix=192.0.2.0/24\nprefix=198.51.100.0/24\ndomain=a.example\n"
-	       "[zone press]\nvlan=200\nprefix=203.0.113.0/24\nprefix=192.0.2.0/24\n",
-	  "press", { "prefix= 203.0.113.0/24 192.0.2.0/24 domain= a.example\n" } },
-	{ "no zone of that name", ZONE, "other", { "none\n" } },
+	{"defaults of the gateway",
+	 BASE,
+	 "default",
+	 {"[lan0] mode=0 bpf=/sys/fs/bpf/xdp511 state=/var/lib/xdp511 ",
+	  "control=/run/xdp511/control.sock sessions=1048576 guests=1048576 drop=0 zones=1\n"}},
+	{"defaults of the rules",
+	 BASE,
+	 "default",
+	 {"zone=default interface= vlan=0.0 ", "api= name=Wi-Fi probes=1 reset=0 rules=\n",
+	  "dns= prefix= domain=\n", "timeout=28800 idle=1800 up=0 down=0 quota=0\n",
+	  "packets=50 park=30\n"}},
+	{"every key of [gateway]",
+	 BASE "[gateway]\ninterface=wan0\nxdp-mode=generic\nbpf-dir=/sys/fs/bpf/x\nstate-dir=/s\n"
+	      "control=/c\nmax-sessions=1\nmax-guests=16777216\nunknown-vlan=drop\n",
+	 "default",
+	 {"[lan0,wan0] mode=2 bpf=/sys/fs/bpf/x state=/s control=/c sessions=1 guests=16777216 "
+	  "drop=1 zones=1\n"}},
+	{"every key of [portal]",
+	 BASE "[portal]\napi-url=https://p.example/capport?x=1\nname=Venue Wi-Fi\nprobes=511\n"
+	      "probe-rule=host=*.Example-OS.net path=/check answer=302\n"
+	      "probe-rule=answer=302-empty path=/gen*\nprobe-rule=host=x.example answer=511\n"
+	      "https=reset\n",
+	 "default",
+	 {"url=https://portal.example/login host=portal.example port=443",
+	  "api=https://p.example/capport?x=1 name=Venue Wi-Fi probes=0 reset=1 ",
+	  "rules= *.example-os.net,/check,1 ,/gen*,2 x.example,,0\n"}},
+	{"every key of [allow]",
+	 BASE "[allow]\ndns=198.18.0.1\ndns=2001:db8::53\nprefix=203.0.113.0/24\n"
+	      "prefix=[2001:db8::/32]:443/tcp\ndomain=*.Pay.Example\ndomain=bank.example\n",
+	 "default",
+	 {"dns= 198.18.0.1 2001:db8::53 prefix= 203.0.113.0/24 [2001:db8::/32]:443/tcp "
+	  "domain= *.pay.example bank.example\n"}},
+	{"every key of [session] and [guest]",
+	 BASE "[session]\ntimeout=1d\nidle=0\nup=10M\ndown=1.5G\nquota=5G\n"
+	      "[guest]\npackets=100/s\npark=1m\n",
+	 "default",
+	 {"timeout=86400 idle=0 up=10000000 down=1500000000 quota=5000000000\n",
+	  "packets=100 park=60\n"}},
+	{"comments, blank lines, indentation, colons, CRLF",
+	 "\n; comment\n# another\n [gateway] ; here\r\n\tinterface : lan0\t; inline\r\n\n[portal]\n"
+	 "   url=http://p.example/a;b?c=d ;e\r\n",
+	 "default",
+	 {"[lan0]", "url=http://p.example/a;b?c=d host=p.example port=80"}},
+	{"a byte order mark", "\xef\xbb\xbf" BASE, "default", {"[lan0]"}},
+	{"no newline at the end", BASE "[session]\nidle=5s", "default", {"idle=5 "}},
+	{"a long comment",
+	 BASE "; 0123456789012345678901234567890123456789012345678901234567890123456789012345678901"
+	      "012345678901234567890123456789012345678901234567890123456789012345678901234567890123"
+	      "01234567890123456789012345678901234567890123456789012345678901234567890\n",
+	 "default",
+	 {"[lan0]"}},
+	{"a name beyond ASCII",
+	 BASE "name = Caf\xc3\xa9 \xe2\x98\x95\n",
+	 "default",
+	 {"name=Caf\xc3\xa9 \xe2\x98\x95 "}},
+	{"URL of an IPv6 host",
+	 "[gateway]\ninterface=a\n[portal]\nurl=http://[2001:DB8::1]:8080/x\n",
+	 "default",
+	 {"url=http://[2001:DB8::1]:8080/x host=2001:db8::1 port=8080"}},
+	{"URL of an IPv4 host",
+	 "[gateway]\ninterface=a\n[portal]\nurl=https://198.18.0.1?x\n",
+	 "default",
+	 {"host=198.18.0.1 port=443"}},
+	{"URL in capitals",
+	 "[gateway]\ninterface=a\n[portal]\nurl=HTTP://Portal.Example\n",
+	 "default",
+	 {"url=HTTP://Portal.Example host=portal.example port=80"}},
+	{"a zone with a VLAN",
+	 ZONE,
+	 "press",
+	 {"zones=2\n", "zone=press interface= vlan=200.0 url=https://portal.example/login host="
+		       "portal.example port=443 api= name=Wi-Fi probes=1"}},
+	{"a zone with QinQ on one interface",
+	 ZONE "[zone x]\nvlan=200.30\ninterface=lan0\n",
+	 "x",
+	 {"zone=x interface=lan0 vlan=200.30 "}},
+	{"a zone with the untagged frames of an interface",
+	 BASE "[zone x]\ninterface=lan0\n",
+	 "x",
+	 {"zone=x interface=lan0 vlan=0.0 "}},
+	{"the same VLAN on two interfaces",
+	 BASE "[gateway]\ninterface=b\n[zone x]\nvlan=7\ninterface=lan0\n[zone y]\nvlan=7\n"
+	      "interface=b\n",
+	 "y",
+	 {"zone=y interface=b vlan=7.0"}},
+	{"one outer VLAN, two inner ones",
+	 BASE "[zone x]\nvlan=7\n[zone y]\nvlan=7.1\n[zone z]\n"
+	      "vlan=7.2\n",
+	 "z",
+	 {"zones=4\n", "vlan=7.2 "}},
+	{"a zone's own values",
+	 ZONE
+	 "url=http://press.example/\nname=Press\nhttps=reset\nup=1M\npackets=0\ndns=198.18.0.9\n",
+	 "press",
+	 {"url=http://press.example/ host=press.example port=80 ", "name=Press probes=1 reset=1 ",
+	  "timeout=28800 idle=1800 up=1000000 ", "packets=0 park=30", "dns= 198.18.0.9 prefix="}},
+	{"a zone's own values aren't the default's",
+	 ZONE "name=Press\nup=1M\ndomain=a.example\n",
+	 "default",
+	 {"name=Wi-Fi ", " up=0 ", "domain=\n"}},
+	{"sections below a zone are inherited too",
+	 ZONE "[session]\nidle=7s\n[allow]\ndomain=a.example\ndomain=b.example\n[portal]\n"
+	      "api-url=https://a.example/\nprobe-rule=path=/x answer=302\n",
+	 "press",
+	 {"idle=7 ", "domain= a.example b.example\n", "api=https://a.example/ ", "rules= ,/x,1\n"}},
+	{"a zone's list replaces, the other lists are inherited",
+	 BASE "[allow]\nprefix=192.0.2.0/24\nprefix=198.51.100.0/24\ndomain=a.example\n"
+	      "[zone press]\nvlan=200\nprefix=203.0.113.0/24\nprefix=192.0.2.0/24\n",
+	 "press",
+	 {"prefix= 203.0.113.0/24 192.0.2.0/24 domain= a.example\n"}},
+	{"no zone of that name", ZONE, "other", {"none\n"}},
 };
 
 static void describe_zone(FILE *out, const struct config_zone *zone)
@@ -143,7 +172,8 @@ static void describe(FILE *out, const struct config *config, const char *name)
 
 	for (i = 0; i < gateway->n_interfaces; i++)
 		fprintf(out, "%s%s", i ? "," : "[", gateway->interfaces[i]);
-	fprintf(out, "] mode=%d bpf=%s state=%s control=%s sessions=%u guests=%u drop=%d zones=%zu\n",
+	fprintf(out,
+		"] mode=%d bpf=%s state=%s control=%s sessions=%u guests=%u drop=%d zones=%zu\n",
 		(int)gateway->xdp_mode, gateway->bpf_dir, gateway->state_dir, gateway->control,
 		gateway->max_sessions, gateway->max_guests, gateway->drop_unknown_vlan,
 		config->n_zones);
@@ -157,7 +187,7 @@ static void test_row(void **state)
 {
 	const struct row *row = *state;
 	struct config *config = NULL;
-	struct error error = { "" };
+	struct error error = {""};
 	char text[4096] = "";
 	FILE *out;
 	size_t i;

@@ -85,31 +85,38 @@ static size_t padding_for(size_t len)
 	return ANSWER_ALIGN - 1 - len % ANSWER_ALIGN;
 }
 
-/* Header and body. The body is padded by line feeds at its end, a lone header within itself. */
+/* Gives a body, the line feed at its end still to come, the length that the whole must have. */
+static size_t pad_body(const struct response *response, struct buffer *body, struct buffer *out)
+{
+	/* The longer body may add a digit to Content-Length, hence the second look. */
+	for (int i = 0; i < 2; i++) {
+		out->len = 0;
+		add_header(out, response, body->len + 1, 0);
+		buffer_fill(body, ' ', padding_for(out->len + body->len + 1));
+	}
+	buffer_add(body, "\n");
+	return body->len;
+}
+
+/* Header and body. The body is padded ahead of its end, a header without one within itself. */
 static void assemble(const struct response *response, struct buffer *out)
 {
 	char body_bytes[ANSWER_MAX];
 	struct buffer body = {.data = body_bytes, .size = sizeof(body_bytes)};
-	size_t header_len;
+	size_t body_len = 0, padding = 0;
 
 	page_write(response->kind, response->portal->name, response->link, &body);
-	add_header(out, response, body.len, 0);
-	header_len = out->len;
-	if (body.len) {
-		/* The longer body may add a digit to Content-Length, hence the second look. */
-		for (int i = 0; i < 2; i++) {
-			buffer_fill(&body, '\n', padding_for(header_len + body.len));
-			out->len = 0;
-			add_header(out, response, body.len, 0);
-			header_len = out->len;
-		}
-	}
-	if (!body.len || response->head_only) {
+	if (body.len)
+		body_len = pad_body(response, &body, out);
+	if (!body_len || response->head_only) {
 		out->len = 0;
-		add_header(out, response, body.len, padding_for(header_len));
-	} else {
-		buffer_add_text(out, (struct text){body.data, body.len});
+		add_header(out, response, body_len, 0);
+		padding = padding_for(out->len);
+		body.len = 0;
 	}
+	out->len = 0;
+	add_header(out, response, body_len, padding);
+	buffer_add_text(out, (struct text){body.data, body.len});
 	out->full |= body.full;
 }
 

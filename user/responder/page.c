@@ -26,7 +26,7 @@ static void write_html(const char *name, const char *link, struct buffer *out)
 	buffer_add_html(out, name);
 	buffer_add(out, "</h1><p>Please sign in to use this network.<p><a href=\"");
 	buffer_add_html(out, link);
-	buffer_add(out, "\">Sign in</a>\n");
+	buffer_add(out, "\">Sign in</a>");
 }
 
 static void write_text(const char *name, const char *link, struct buffer *out)
@@ -34,7 +34,6 @@ static void write_text(const char *name, const char *link, struct buffer *out)
 	buffer_add(out, name);
 	buffer_add(out, ": please sign in to use this network.\n");
 	buffer_add(out, link);
-	buffer_add(out, "\n");
 }
 
 static void write_problem(const char *link, struct buffer *out)
@@ -43,7 +42,7 @@ static void write_problem(const char *link, struct buffer *out)
 			"\"status\":511,\"detail\":\"Please sign in to use this network.\","
 			"\"user-portal-url\":\"");
 	buffer_add_json(out, link);
-	buffer_add(out, "\"}\n");
+	buffer_add(out, "\"}");
 }
 
 void page_write(enum page_kind kind, const char *name, const char *link, struct buffer *out)

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct config *config = NULL;
-	struct error error = { "" };
+	struct error error = {""};
 	size_t i;
 	int err = config_parse((const char *)data, size, "fuzz.conf", &config, &error);
 

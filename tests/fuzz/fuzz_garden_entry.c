@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = strndup((const char *)data, size);
 	struct garden_entry entry, again;
 	char buffer[GARDEN_ENTRY_TEXT];
-	struct error error = { "" };
+	struct error error = {""};
 
 	if (text && !parse_garden_entry(text, &entry, &error) &&
 	    (entry.bits > 128 || (address_is_ipv4(&entry.address) && entry.bits < 96) ||

@@ -24,9 +24,9 @@ char *format_address(const struct address *address, char *buffer);
 
 /* A line of the garden: where to, and optionally only one port of one protocol. */
 struct garden_entry {
-	struct address address;	 /* host bits are zero */
-	unsigned int bits;	 /* 96-128 for IPv4 (in its mapped form), 0-128 for IPv6 */
-	struct service service;	 /* protocol 0: everything */
+	struct address address; /* host bits are zero */
+	unsigned int bits;	/* 96-128 for IPv4 (in its mapped form), 0-128 for IPv6 */
+	struct service service; /* protocol 0: everything */
 };
 
 /*

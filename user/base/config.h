@@ -12,11 +12,11 @@
 #include "base/address.h"
 #include "base/log.h"
 
-#define ZONE_NAME_SIZE	  32 /* with NUL; letters, digits, - and _ */
-#define PORTAL_URL_SIZE	  256
-#define PORTAL_NAME_SIZE  64
-#define PROBE_FIELD_SIZE  128
-#define INTERFACE_SIZE	  16 /* IFNAMSIZ */
+#define ZONE_NAME_SIZE	 32 /* with NUL; letters, digits, - and _ */
+#define PORTAL_URL_SIZE	 256
+#define PORTAL_NAME_SIZE 64
+#define PROBE_FIELD_SIZE 128
+#define INTERFACE_SIZE	 16 /* IFNAMSIZ */
 
 enum xdp_mode { XDP_MODE_AUTO, XDP_MODE_NATIVE, XDP_MODE_GENERIC };
 
@@ -45,8 +45,8 @@ struct config_gateway {
 /* [portal] */
 struct config_portal {
 	char url[PORTAL_URL_SIZE]; /* required: http:// or https://, no fragment, no spaces or quotes */
-	char host[PORTAL_URL_SIZE]; /* of url: name or address without brackets, lower case */
-	uint16_t port;		    /* of url, or its scheme's */
+	char host[PORTAL_URL_SIZE];    /* of url: name or address without brackets, lower case */
+	uint16_t port;		       /* of url, or its scheme's */
 	char api_url[PORTAL_URL_SIZE]; /* "" : none; must be https:// (RFC 8908) */
 	char name[PORTAL_NAME_SIZE];
 	bool probes_auto;

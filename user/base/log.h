@@ -3,6 +3,8 @@
 #ifndef XDP511_LOG_H
 #define XDP511_LOG_H
 
+#include <stddef.h>
+
 /*
  * Only main.c, cmd_*.c and a worker's edge log; libraries return -errno or fill a struct error.
  * The format is one sentence that names the thing, and for errors the remedy. No newline.
@@ -17,6 +19,10 @@ struct error {
 };
 
 /* Fills @error (unless NULL) and returns -@err, so that `return fail(error, EINVAL, …)` reads well. */
-int fail(struct error *error, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int fail(struct error *error, int err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Bytes (1-4) of the printable UTF-8 character at @text; 0: a control, a broken one, or its end. */
+size_t printable_length(const char *text);
 
 #endif /* XDP511_LOG_H */

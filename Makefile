@@ -28,10 +28,12 @@ PURE_LIBS   := -ljansson -linih -lnettle -lcmocka
 sources  = $(wildcard user/$(1)/*.c)
 objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))
 DAEMON_SRC := $(foreach d,base gate responder controller,$(call sources,$(d)))
-CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/preflight*.c user/gate/netdev.c)
+CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/preflight*.c) \
+	      $(addprefix user/gate/,hooks.c libbpf_log.c netdev.c pins.c qdisc.c)
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
-	      user/gate/garden.c user/cli/options.c user/cli/table.c
+	      user/gate/garden.c \
+	      $(addprefix user/cli/,elements.c help.c options.c table.c text.c url.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := tests/unit/client.c tests/unit/server.c
 UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))

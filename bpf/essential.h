@@ -23,15 +23,28 @@ static __always_inline bool claims_own_address(const struct pkt *pkt)
 {
 	if (is_own_address(&pkt->src))
 		return true;
-	return is_icmp6(pkt) && pkt->icmp_type == ICMP6_NEIGH_ADVERT && is_own_address(&pkt->target);
+	return is_icmp6(pkt) && pkt->icmp_type == ICMP6_NEIGH_ADVERT &&
+	       is_own_address(&pkt->target);
 }
 
-/* Neighbour discovery never crosses a router: the hop limit proves it (RFC 4861 6.1, 7.1). */
+/* To a group, to a link-local address, or to the gateway: what no router would forward. */
+static __always_inline bool is_to_link(const struct pkt *pkt)
+{
+	const __u8 *dst = pkt->dst.bytes;
+
+	return dst[0] == 0xff || (dst[0] == 0xfe && (dst[1] & 0xc0) == 0x80) ||
+	       is_own_address(&pkt->dst);
+}
+
+/*
+ * Neighbour discovery never crosses a router: the hop limit proves that it hasn't (RFC 4861
+ * 6.1, 7.1), the destination that it won't. Otherwise it could carry data past the gateway.
+ */
 static __always_inline enum verdict judge_nd(const struct pkt *pkt, __u16 min_len)
 {
 	if (pkt->hop_limit != ND_HOP_LIMIT || pkt->icmp_code || pkt->l4_len < min_len)
 		return V_DROP_ND;
-	return V_PASS_ND;
+	return is_to_link(pkt) ? V_PASS_ND : V_DROP_ND;
 }
 
 static __always_inline enum verdict judge_icmp6(const struct pkt *pkt)
@@ -135,6 +148,28 @@ static __always_inline enum verdict judge_essential(const struct pkt *pkt)
 	return V_UNDECIDED;
 }
 
+/* The hop limit proves here too that the message is from this link, not from far away. */
+static __always_inline bool is_nd_down(const struct pkt *pkt)
+{
+	if (!is_icmp6(pkt))
+		return false;
+	switch (pkt->icmp_type) {
+	case ICMP6_ROUTER_SOLICIT:
+	case ICMP6_ROUTER_ADVERT:
+	case ICMP6_NEIGH_SOLICIT:
+	case ICMP6_NEIGH_ADVERT:
+	case ICMP6_REDIRECT:
+		return pkt->hop_limit == ND_HOP_LIMIT;
+	case ICMP6_MLD_QUERY:
+	case ICMP6_MLD_REPORT:
+	case ICMP6_MLD_DONE:
+	case ICMP6_MLD2_REPORT:
+		return pkt->hop_limit == MLD_HOP_LIMIT;
+	default:
+		return false;
+	}
+}
+
 /* The same on the way back: what the gateway, its DHCP and its resolvers say to a guest. */
 static __always_inline enum verdict judge_essential_down(const struct pkt *pkt)
 {
@@ -142,7 +177,7 @@ static __always_inline enum verdict judge_essential_down(const struct pkt *pkt)
 
 	if (is_arp(pkt))
 		return V_DOWN_PASS_ARP;
-	if (is_icmp6(pkt) && pkt->icmp_type >= ICMP6_MLD_QUERY && pkt->icmp_type <= ICMP6_REDIRECT)
+	if (is_nd_down(pkt))
 		return V_DOWN_PASS_ND;
 	if (is_dns_answer(pkt))
 		return V_DOWN_PASS_DNS;

@@ -119,14 +119,21 @@ static __always_inline enum verdict judge(struct xdp_md *ctx)
 	return judge_rest(ctx, &pkt, zone, xsk_base, now);
 }
 
-/* A tag that the kernel keeps beside the bytes stands before those within them. */
-static __always_inline void add_offloaded_vlan(const struct __sk_buff *skb, struct pkt *pkt)
+/*
+ * A tag that the kernel keeps beside the bytes stands before those within them. False when
+ * it is one too many.
+ */
+static __always_inline bool add_offloaded_vlan(const struct __sk_buff *skb, struct pkt *pkt)
 {
-	if (!skb->vlan_present)
-		return;
+	__u16 id = skb->vlan_tci & VLAN_ID_MASK;
+
+	if (!skb->vlan_present || !id)
+		return true;
+	if (pkt->inner_vlan)
+		return false;
 	pkt->inner_vlan = pkt->vlan;
-	pkt->vlan = 0;
-	add_vlan(pkt, skb->vlan_tci);
+	pkt->vlan = id;
+	return true;
 }
 
 /* Headers may sit outside the linear part; 128 bytes hold all that the gate reads. */
@@ -160,8 +167,8 @@ static __always_inline enum verdict judge_down(struct __sk_buff *skb, struct del
 
 	if (parse_frame(&cur, &pkt, true))
 		return V_DOWN_DROP_SHORT;
-	add_offloaded_vlan(skb, &pkt);
-	if (find_zone(skb->ifindex, &pkt, &xsk_base))
+	if (!add_offloaded_vlan(skb, &pkt) ||
+	    find_zone(skb->ifindex, &pkt, &xsk_base))
 		return V_DOWN_DROP_VLAN;
 	if ((verdict = judge_session_down(&pkt, sent, bpf_ktime_get_ns())))
 		return verdict;

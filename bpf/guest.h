@@ -21,7 +21,7 @@ static __always_inline enum verdict judge_over_budget(struct guest *guest, const
 {
 	if (!guest->over_ns)
 		guest->over_ns = now;
-	if (zone->guest_park_ns && now - guest->over_ns >= zone->guest_park_ns) {
+	if (zone->guest_park_ns && time_since(guest->over_ns, now) >= zone->guest_park_ns) {
 		guest->parked_until_ns = now + zone->guest_park_ns;
 		guest->over_ns = 0;
 	}

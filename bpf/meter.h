@@ -9,11 +9,17 @@
 #ifndef XDP511_METER_H
 #define XDP511_METER_H
 
-#define NSEC_PER_SEC	   1000000000ULL
-#define METER_RETRIES	   4
-#define METER_BURST_NS	   (50 * 1000000ULL) /* of a session's rate */
-#define METER_BURST_BYTES  (10 * 1514)	     /* at least a TCP's initial window */
-#define METER_NS_PER_KBPS  8000000ULL	     /* a byte at 1 kbit/s takes so long */
+#define NSEC_PER_SEC	  1000000000ULL
+#define METER_RETRIES	  4
+#define METER_BURST_NS	  (50 * 1000000ULL) /* of a session's rate */
+#define METER_BURST_BYTES (10 * 1514)	    /* at least a TCP's initial window */
+#define METER_NS_PER_KBPS 8000000ULL	    /* a byte at 1 kbit/s takes so long */
+
+/* CPUs read the clock at their own moment: @since may be later than @now, then nothing has passed. */
+static __always_inline __u64 time_since(__u64 since, __u64 now)
+{
+	return now > since ? now - since : 0;
+}
 
 /* Pays for one unit and says whether the rate allows it; @paid is unchanged when it doesn't. */
 static __always_inline bool meter_pay(__u64 *paid, __u64 cost_ns, __u64 burst_ns, __u64 now)
@@ -35,14 +41,17 @@ static __always_inline bool meter_pay(__u64 *paid, __u64 cost_ns, __u64 burst_ns
 /* The same for @bytes of a session limited to @kbps; 0 is unlimited. */
 static __always_inline bool meter_bytes(__u64 *paid, __u32 kbps, __u32 bytes, __u64 now)
 {
-	__u64 burst_ns;
+	__u64 burst_ns, cost_ns;
 
 	if (!kbps)
 		return true;
 	burst_ns = METER_BURST_BYTES * METER_NS_PER_KBPS / kbps;
 	if (burst_ns < METER_BURST_NS)
 		burst_ns = METER_BURST_NS;
-	return meter_pay(paid, bytes * METER_NS_PER_KBPS / kbps, burst_ns, now);
+	cost_ns = bytes * METER_NS_PER_KBPS / kbps;
+	if (burst_ns < cost_ns)
+		burst_ns = cost_ns; /* many segments in one buffer wait for a full bucket, not for ever */
+	return meter_pay(paid, cost_ns, burst_ns, now);
 }
 
 #endif /* XDP511_METER_H */

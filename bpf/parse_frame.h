@@ -28,8 +28,9 @@ static __always_inline void add_vlan(struct pkt *pkt, __u16 tci)
 }
 
 /*
- * Reads the frame's head. The caller knows its length and has set pkt->frame_len. @to_client: the device is the destination (a frame to the client),
- * else the source. Returns V_UNDECIDED, or the verdict on a frame that can't be read.
+ * Reads the frame's head. The caller knows its length and has set pkt->frame_len.
+ * @to_client: the device is the destination (a frame to the client), else the source.
+ * Returns V_UNDECIDED, or the verdict on a frame that can't be read.
  */
 static __always_inline enum verdict parse_frame(struct cursor *cur, struct pkt *pkt, bool to_client)
 {

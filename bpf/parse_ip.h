@@ -43,10 +43,12 @@ static __always_inline enum verdict parse_arp(struct cursor *cur, struct pkt *pk
 
 	if ((void *)(arp + 1) > cur->end)
 		return V_DROP_SHORT;
-	if (arp->hardware_be != bpf_htons(ARP_ETHERNET) || arp->protocol_be != bpf_htons(ETH_P_IP) ||
-	    arp->hardware_len != ETH_ALEN || arp->protocol_len != 4)
+	if (arp->hardware_be != bpf_htons(ARP_ETHERNET) ||
+	    arp->protocol_be != bpf_htons(ETH_P_IP) || arp->hardware_len != ETH_ALEN ||
+	    arp->protocol_len != 4)
 		return V_DROP_ARP;
-	if (arp->operation_be != bpf_htons(ARP_REQUEST) && arp->operation_be != bpf_htons(ARP_REPLY))
+	if (arp->operation_be != bpf_htons(ARP_REQUEST) &&
+	    arp->operation_be != bpf_htons(ARP_REPLY))
 		return V_DROP_ARP;
 	pkt->own_name = is_same_mac(arp->sender_mac, pkt->device.mac);
 	address_from_ipv4(&pkt->src, arp->sender_ip);
@@ -119,6 +121,14 @@ static __always_inline enum verdict parse_ext_headers(struct cursor *cur, struct
 	return V_UNDECIDED;
 }
 
+/* Addresses of that form never travel (RFC 4038 4.2), and here they would pass for IPv4 ones. */
+static __always_inline bool is_mapped_ipv4(const struct address *address)
+{
+	const __u32 *word = (const __u32 *)address->bytes;
+
+	return !word[0] && !word[1] && word[2] == bpf_htonl(0xffff);
+}
+
 static __always_inline enum verdict parse_ipv6(struct cursor *cur, struct pkt *pkt)
 {
 	struct ipv6hdr *ip = cur->pos;
@@ -134,6 +144,8 @@ static __always_inline enum verdict parse_ipv6(struct cursor *cur, struct pkt *p
 
 	__builtin_memcpy(&pkt->src, &ip->saddr, sizeof(pkt->src));
 	__builtin_memcpy(&pkt->dst, &ip->daddr, sizeof(pkt->dst));
+	if (is_mapped_ipv4(&pkt->src) || is_mapped_ipv4(&pkt->dst))
+		return V_DROP_IP_HEADER;
 	pkt->protocol = ip->nexthdr;
 	pkt->hop_limit = ip->hop_limit;
 	pkt->plain = true;

@@ -25,7 +25,7 @@ struct pkt {
 	__u16 l4_len; /* bytes after the IP headers, by the IP header's word */
 	__u8 protocol;
 	__u8 hop_limit;
-	bool plain;	 /* no IPv4 options and no IPv6 extension headers */
+	bool plain;    /* no IPv4 options and no IPv6 extension headers */
 	bool own_name; /* of ARP: the sender is the device */
 
 	/* from TCP, UDP, ICMP or ICMPv6: parse_l4.h */

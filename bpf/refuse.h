@@ -8,10 +8,10 @@
 #ifndef XDP511_REFUSE_H
 #define XDP511_REFUSE_H
 
-#define L2_MAX_LEN	(sizeof(struct ethhdr) + ETH_MAX_TAGS * sizeof(struct vlan_tag))
-#define REPLY_TTL	64
-#define ICMP_GAP_NS	(NSEC_PER_SEC / 1000) /* RFC 8952 2.5: a signal must be rate-limited */
-#define ICMP_BURST_NS	(NSEC_PER_SEC / 10)
+#define L2_MAX_LEN    (sizeof(struct ethhdr) + ETH_MAX_TAGS * sizeof(struct vlan_tag))
+#define REPLY_TTL     64
+#define ICMP_GAP_NS   (NSEC_PER_SEC / 1000) /* RFC 8952 2.5: a signal must be rate-limited */
+#define ICMP_BURST_NS (NSEC_PER_SEC / 10)
 
 /*
  * What TCP and ICMPv6 sum up besides themselves (RFC 8200 8.1). It serves IPv4 too: the
@@ -189,11 +189,16 @@ static __always_inline void write_unreachable(struct icmp6hdr *icmp, const struc
 		fold(bpf_csum_diff(NULL, 0, (__be32 *)icmp, sizeof(*icmp) + quote_len, sum));
 }
 
+/* The longest Ethernet header, to be moved in one piece. */
+struct l2_bytes {
+	__u8 bytes[L2_MAX_LEN];
+};
+
 /* Gives the frame the size of its refusal and moves the Ethernet header to the new front. */
 static __always_inline bool make_room(struct xdp_md *ctx, const struct pkt *pkt, __u32 quote_len)
 {
 	__u32 grow = ip_header_len(pkt) + sizeof(struct icmp6hdr);
-	struct { __u8 bytes[L2_MAX_LEN]; } *from, *to;
+	struct l2_bytes *from, *to;
 
 	if (bpf_xdp_adjust_tail(ctx, (int)(pkt->l2_len + quote_len) - pkt->frame_len) ||
 	    bpf_xdp_adjust_head(ctx, -(int)grow))
@@ -207,7 +212,8 @@ static __always_inline bool make_room(struct xdp_md *ctx, const struct pkt *pkt,
 }
 
 /* Turns a QUIC packet into the ICMP error that makes its sender fall back to TCP at once. */
-static __always_inline enum verdict refuse_quic(struct xdp_md *ctx, const struct pkt *pkt, __u64 now)
+static __always_inline enum verdict refuse_quic(struct xdp_md *ctx, const struct pkt *pkt,
+						__u64 now)
 {
 	__u32 l2_len = pkt->l2_len, ip_len = ip_header_len(pkt);
 	__u32 quote_len = ip_len + sizeof(struct udphdr);

@@ -13,7 +13,7 @@ static __always_inline bool session_is_open(const struct session *session, __u64
 {
 	if (session->expires_ns && now >= session->expires_ns)
 		return false;
-	if (session->idle_s && now - session->last_seen_ns >= session->idle_s * NSEC_PER_SEC)
+	if (session->idle_s && time_since(session->last_seen_ns, now) >= session->idle_s * NSEC_PER_SEC)
 		return false;
 	return !session->quota_bytes ||
 	       session->up_bytes + session->down_bytes < session->quota_bytes;
@@ -25,6 +25,12 @@ static __always_inline bool is_sign_of_use(const struct pkt *pkt)
 	return !pkt->to_many && (is_ipv4(pkt) || is_ipv6(pkt));
 }
 
+/* Whether it shuts the device out altogether; so does a state that this gate doesn't know. */
+static __always_inline bool session_blocks(const struct session *session)
+{
+	return session->state != SESSION_ACTIVE && session->state != SESSION_TRUSTED;
+}
+
 /* A frame from a device: V_UNDECIDED if it is a guest's. */
 static __always_inline enum verdict judge_session(const struct pkt *pkt, __u64 now)
 {
@@ -32,7 +38,7 @@ static __always_inline enum verdict judge_session(const struct pkt *pkt, __u64 n
 
 	if (!session)
 		return V_UNDECIDED;
-	if (session->state == SESSION_BLOCKED)
+	if (session_blocks(session))
 		return V_DROP_BLOCKED;
 	if (session->state == SESSION_ACTIVE) {
 		if (!session_is_open(session, now))
@@ -62,7 +68,7 @@ static __always_inline enum verdict judge_session_down(const struct pkt *pkt, st
 
 	if (!session)
 		return V_UNDECIDED;
-	if (session->state == SESSION_BLOCKED)
+	if (session_blocks(session))
 		return V_DOWN_DROP_BLOCKED;
 	if (session->state == SESSION_ACTIVE) {
 		if (!session_is_open(session, now))

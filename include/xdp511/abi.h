@@ -98,8 +98,8 @@ _Static_assert(sizeof(struct session) == 88, "abi");
 
 /* x511_guests, by session_key: budget of a device that isn't signed in; oldest forgotten. */
 struct guest {
-	__u64 paid_ns;	    /* until when the budget is used up */
-	__u64 over_ns;	    /* since when it has been over budget; 0: it isn't */
+	__u64 paid_ns; /* until when the budget is used up */
+	__u64 over_ns; /* since when it has been over budget; 0: it isn't */
 	__u64 parked_until_ns;
 	__u64 packets;
 	__u64 dropped;

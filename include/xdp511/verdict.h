@@ -70,7 +70,6 @@ enum action {
 	X(DOWN_DROP_SHORT,	DROP,	"on the way back: shorter than its headers say") \
 	X(DOWN_DROP_VLAN,	DROP,	"on the way back: VLAN or interface without a zone") \
 	X(DOWN_DROP_GUEST,	DROP,	"to a guest: nothing that signing in needs")
-/* clang-format on */
 
 enum verdict {
 	V_UNDECIDED, /* a stage has nothing to say: the next one is asked */
@@ -79,5 +78,6 @@ enum verdict {
 #undef X
 	V_COUNT,
 };
+/* clang-format on */
 
 #endif /* XDP511_VERDICT_H */

@@ -47,6 +47,10 @@ struct gate *gate_close(struct gate *gate); /* takes NULL, returns NULL */
 /* Attaches XDP and tc egress on every interface. Refuses a foreign XDP program with its name. */
 int gate_shut(struct gate *gate, struct error *error);
 
+/*
+ * One a configured interface, in its order. After gate_open() as far as the interfaces exist
+ * (else ifindex 0), so that the maps can be filled; complete and final after gate_shut().
+ */
 const struct gate_port *gate_ports(const struct gate *gate, size_t *ret_n);
 
 /* True when x511_sessions was made new by gate_open() (first start, or reboot). */
@@ -58,7 +62,8 @@ int gate_detach(const struct config_gateway *config, struct error *error);
 /* Zones: rules by number, and which VLANs they own. gate_set_vlans() replaces all there are. */
 int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone);
 int gate_set_port(struct gate *gate, uint32_t ifindex, const struct port *port);
-int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans, size_t n);
+int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
+		   size_t n);
 
 /* Sets that replace what is there: first adds what is new, then removes what is gone. */
 int gate_set_own(struct gate *gate, const struct address *addresses, size_t n);
@@ -80,7 +85,8 @@ int gate_set_garden(struct gate *gate, const struct zone_garden_entry *entries, 
 
 /* Sessions. gate_put_session(): -E2BIG when the table is full. Others: -ENOENT. */
 int gate_get_session(struct gate *gate, const struct session_key *key, struct session *ret_session);
-int gate_put_session(struct gate *gate, const struct session_key *key, const struct session *session);
+int gate_put_session(struct gate *gate, const struct session_key *key,
+		     const struct session *session);
 int gate_delete_session(struct gate *gate, const struct session_key *key);
 /* The key behind @previous (NULL: the first); -ENOENT at the end. A vanished @previous starts over. */
 int gate_next_session(struct gate *gate, const struct session_key *previous,

@@ -16,7 +16,7 @@ struct netdev {
 	char driver[32]; /* "" when the kernel doesn't say */
 	uint32_t ifindex;
 	uint32_t mtu;
-	uint32_t queues;  /* receive queues in use (ETHTOOL_GCHANNELS; 1 when unknown) */
+	uint32_t queues; /* receive queues in use (ETHTOOL_GCHANNELS; 1 when unknown) */
 	bool up;
 	bool rx_vlan_offload; /* hides VLAN tags from XDP */
 	uint8_t mac[6];

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/* cases.c - every frame of the table: its verdict, its counters, its answer; whole, tagged, cut. */
+#include <string.h>
+
+#include "floor.h"
+
+/* A frame without a tag is judged alike in VLANs that no zone names, unless those are dropped. */
+static int most_tags(const struct fixture *fixture)
+{
+	return frame_is_tagged(&fixture->frame) || fixture->port == PORT_STRICT ? 0 : 2;
+}
+
+static bool same_frame(const struct frame *a, const struct frame *b)
+{
+	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
+}
+
+static void complain_of_answer(const struct frame *want, const struct frame *got)
+{
+	__u32 at = 0, shorter = want->len < got->len ? want->len : got->len;
+
+	while (at < shorter && want->bytes[at] == got->bytes[at])
+		at++;
+	complain("answer differs at byte %u: %02x expected, %02x made; %u bytes expected, %u made", at,
+		 at < want->len ? want->bytes[at] : 0, at < got->len ? got->bytes[at] : 0, want->len,
+		 got->len);
+}
+
+/* One frame; @cut: it is shorter than it should be, and must never get anywhere. */
+static void check(struct bench *bench, const struct fixture *fixture, bool cut)
+{
+	struct shot shot = {
+		.frame = &fixture->frame,
+		.port = fixture->port,
+		.down = fixture->down,
+	};
+	struct outcome outcome;
+	struct scene scene;
+	__u32 len = fixture->frame.len;
+
+	if (scene_set(bench, fixture, &scene)) {
+		complain("the state \"%s\" can't be set", fixture->state);
+	} else if (bench_shoot(bench, &shot, &outcome)) {
+		complain("%u bytes: %s", len, outcome.why);
+	} else if (cut) {
+		if (verdict_action(outcome.verdict) != ACTION_DROP)
+			complain("%s, cut to %u bytes: %s given", fixture->sentence, len,
+				 verdict_name(outcome.verdict));
+	} else {
+		if (outcome.verdict != fixture->verdict)
+			complain("%s, %u bytes: %s expected, %s given", fixture->sentence, len,
+				 verdict_name(fixture->verdict), verdict_name(outcome.verdict));
+		else if (fixture->answer.len && !same_frame(&fixture->answer, &outcome.frame))
+			complain_of_answer(&fixture->answer, &outcome.frame);
+		else if (!fixture->answer.len && !same_frame(&fixture->frame, &outcome.frame))
+			complain("%u bytes: the frame was changed", len);
+		if (!scene_check(bench, fixture, &scene))
+			complain("%u bytes: the session's counters are wrong", len);
+	}
+	scene_clear(bench, &scene);
+}
+
+static struct fixture with_tags(const struct fixture *fixture, int tags)
+{
+	struct fixture tagged = *fixture;
+
+	frame_tag(&tagged.frame, tags);
+	frame_tag(&tagged.answer, tags);
+	tagged.need += tags * TAG_LEN;
+	return tagged;
+}
+
+void run_cases(struct bench *bench, const struct fixtures *fixtures)
+{
+	size_t i;
+	int tags;
+
+	for (i = 0; i < fixtures->case_count; i++) {
+		const struct fixture *fixture = &fixtures->cases[i];
+
+		for (tags = 0; tags <= most_tags(fixture); tags++) {
+			struct fixture tagged = with_tags(fixture, tags);
+
+			check(bench, &tagged, false);
+		}
+		report_close("%s: %s", fixture->sentence, verdict_name(fixture->verdict));
+	}
+}
+
+/* A signed-in device may send what it likes, as soon as it is known whose frame it is. */
+static bool is_open_session(const struct fixture *fixture)
+{
+	return fixture->verdict == V_PASS_SESSION || fixture->verdict == V_PASS_TRUSTED ||
+	       fixture->verdict == V_DOWN_PASS_SESSION || fixture->verdict == V_DOWN_PASS_TRUSTED;
+}
+
+/* The shortest frame that the kernel runs: to tc, an untagged IP header must be whole. */
+static __u32 shortest_run(const struct fixture *fixture)
+{
+	__u16 ethertype = fixture->frame.bytes[12] << 8 | fixture->frame.bytes[13];
+
+	if (!fixture->down)
+		return ETHER_LEN;
+	if (ethertype == 0x0800)
+		return ETHER_LEN + 20;
+	return ethertype == 0x86dd ? ETHER_LEN + 40 : ETHER_LEN + 1;
+}
+
+static void check_lengths(struct bench *bench, const struct fixture *full)
+{
+	__u32 shortest = shortest_run(full);
+	struct fixture part = *full;
+	__u32 l2_len = frame_l2_len(&full->frame);
+
+	for (part.frame.len = shortest; part.frame.len < full->frame.len; part.frame.len++) {
+		bool cut = part.frame.len < (is_open_session(full) ? l2_len : full->need);
+
+		part.answer = cut ? (struct frame){0} : full->answer;
+		check(bench, &part, cut);
+	}
+}
+
+void run_truncations(struct bench *bench, const struct fixtures *fixtures)
+{
+	static const char *const sentences[] = {"without a tag", "with one tag", "with two tags"};
+	size_t i;
+	int tags;
+
+	for (tags = 0; tags <= 2; tags++) {
+		for (i = 0; i < fixtures->case_count; i++) {
+			struct fixture tagged;
+
+			if (tags > most_tags(&fixtures->cases[i]))
+				continue;
+			tagged = with_tags(&fixtures->cases[i], tags);
+			check_lengths(bench, &tagged);
+		}
+		report_close("every frame of the table %s, cut to every length, gets nowhere",
+			     sentences[tags]);
+	}
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* floor.h - the bpf test floor: what its files share. Nothing here comes from bpf/. */
+#ifndef BPF_FLOOR_H
+#define BPF_FLOOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/types.h>
+
+#include <xdp511/abi.h>
+
+#define FRAME_MAX      1536
+#define ETHER_LEN      14
+#define TAG_LEN	       4
+#define UNNAMED_OUTER  77 /* VLANs that no zone names: such a frame is judged like an untagged one */
+#define UNNAMED_INNER  78
+#define NS_PER_S       1000000000ULL
+#define TPID_8021Q     0x8100
+#define TPID_8021AD    0x88a8
+
+struct frame {
+	__u32 len;
+	__u8 bytes[FRAME_MAX];
+};
+
+enum port_name {
+	PORT_DEFAULT, /* frames of VLANs no zone names belong to zone 0 */
+	PORT_STRICT,  /* they are dropped */
+	PORT_UNKNOWN, /* an interface that isn't configured */
+	PORT_COUNT,
+};
+
+/* bench.c: the loaded gate, in a network namespace of its own. It owns the skeleton. */
+struct bench {
+	struct gate_bpf *skel;
+	int gate_fd, egress_fd;
+	int ports, vlans, zones, sessions, guests, own, resolvers, garden, xsks, stats, icmp;
+	__u32 ifindex[PORT_COUNT];
+	int xsk; /* an AF_XDP socket without a ring: enough to be redirected to */
+	int cpus;
+	struct stats *per_cpu, sums; /* counters after the last frame */
+	__u64 seen[V_COUNT];
+};
+
+/* One frame for the gate. */
+struct shot {
+	const struct frame *frame;
+	enum port_name port;
+	bool down;
+	int prog_fd; /* another program than the gate's two; 0: none */
+	__u32 wire_len;
+	__u32 gso_segs;
+};
+
+/* What became of it. */
+struct outcome {
+	enum verdict verdict;
+	struct frame frame; /* as the gate left it */
+	char why[160];	    /* of an error */
+};
+
+int bench_open(struct bench *bench);
+void bench_close(struct bench *bench);
+int bench_shoot(struct bench *bench, const struct shot *shot, struct outcome *ret_outcome);
+__u32 bench_xsk_slot(enum port_name port);
+
+/* fixtures.c: the file that make_fixtures.py wrote. */
+struct fixture {
+	char *sentence, *state, *effect;
+	bool down;
+	enum port_name port;
+	enum verdict verdict;
+	__u32 need; /* the frame's bytes without padding: a shorter one is truncated */
+	struct frame frame;
+	struct frame answer; /* of a refusal; len 0: none */
+};
+
+struct template {
+	char *name;
+	struct frame frame;
+};
+
+struct fixtures {
+	struct fixture *cases;
+	struct template *templates;
+	size_t case_count, template_count;
+};
+
+/* Also fills the bench's maps with the rules of the file. */
+int fixtures_read(struct fixtures *fixtures, const char *path, struct bench *bench);
+void fixtures_done(struct fixtures *fixtures);
+const struct frame *fixtures_template(const struct fixtures *fixtures, const char *name);
+int map_put(int map, const void *key, const void *value); /* bench.c */
+
+/* state.c: sessions, guests and sockets as one case needs them. */
+struct scene {
+	bool has_session, has_guest;
+	struct session_key session_key, guest_key;
+	struct session session;
+};
+
+int scene_set(struct bench *bench, const struct fixture *fixture, struct scene *ret_scene);
+void scene_clear(struct bench *bench, const struct scene *scene);
+bool scene_check(struct bench *bench, const struct fixture *fixture, const struct scene *scene);
+struct session session_of_kind(const char *kind);
+__u64 now_ns(void);
+
+/* frame.c */
+void frame_tag(struct frame *frame, int tags);
+bool frame_is_tagged(const struct frame *frame);
+__u32 frame_l2_len(const struct frame *frame);
+void frame_put16(struct frame *frame, __u32 offset, __u16 value);
+void frame_insert_tag(struct frame *frame, __u16 tpid, __u16 tci);
+
+/* verdicts.c: names and actions, from the same list as the product's. */
+const char *verdict_name(enum verdict verdict);
+enum action verdict_action(enum verdict verdict);
+enum verdict verdict_named(const char *name);
+
+/* report.c */
+void report(bool passed, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool report_close(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int report_end(void);
+
+/* The floors, in the order they run. */
+void run_cases(struct bench *bench, const struct fixtures *fixtures);
+void run_truncations(struct bench *bench, const struct fixtures *fixtures);
+void run_sweeps(struct bench *bench, const struct fixtures *fixtures);
+void run_sequences(struct bench *bench, const struct fixtures *fixtures);
+void run_offloads(struct bench *bench, const struct fixtures *fixtures);
+void check_coverage(const struct bench *bench);
+void check_size(const struct bench *bench);
+
+#endif /* BPF_FLOOR_H */

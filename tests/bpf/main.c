@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+/* main.c - runs the bpf floor: bpf_floor FILE, where FILE is what make_fixtures.py wrote. */
+#include <stdio.h>
+#include <string.h>
+
+#include "floor.h"
+
+int main(int argc, char **argv)
+{
+	struct fixtures fixtures = {0};
+	struct bench bench;
+	int err;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: bpf_floor FILE\n");
+		return 2;
+	}
+	err = bench_open(&bench);
+	if (err)
+		fprintf(stderr, "bpf_floor: the gate can't be loaded: %s; run as root\n", strerror(-err));
+	else
+		err = fixtures_read(&fixtures, argv[1], &bench);
+	if (err) {
+		report(false, "the gate and the fixtures \"%s\" are loaded", argv[1]);
+	} else {
+		run_cases(&bench, &fixtures);
+		run_truncations(&bench, &fixtures);
+		run_sweeps(&bench, &fixtures);
+		run_sequences(&bench, &fixtures);
+		run_offloads(&bench, &fixtures);
+		check_coverage(&bench);
+		check_size(&bench);
+	}
+	fixtures_done(&fixtures);
+	bench_close(&bench);
+	return report_end();
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+/* state.c - the session, the guest and the sockets that one case finds, and what it leaves. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "floor.h"
+
+#define FAR_NS (1000 * NS_PER_S) /* longer than any run of these tests */
+
+__u64 now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+/* A signed-in device with room under every limit, then one thing that is special about it. */
+struct session session_of_kind(const char *kind)
+{
+	__u64 now = now_ns();
+	struct session s = {
+		.expires_ns = now + FAR_NS,
+		.quota_bytes = 1000000000,
+		.last_seen_ns = now - NS_PER_S,
+		.up_kbps = 100000,
+		.down_kbps = 100000,
+		.idle_s = 1800,
+		.state = SESSION_ACTIVE,
+	};
+
+	if (!strcmp(kind, "forever"))
+		s = (struct session){.state = SESSION_ACTIVE, .last_seen_ns = 1};
+	else if (!strcmp(kind, "expired"))
+		s.expires_ns = now;
+	else if (!strcmp(kind, "idle"))
+		s.last_seen_ns = now - s.idle_s * NS_PER_S;
+	else if (!strcmp(kind, "ahead"))
+		s.last_seen_ns = now + FAR_NS;
+	else if (!strcmp(kind, "blocked"))
+		s.state = SESSION_BLOCKED;
+	else if (!strcmp(kind, "unknown"))
+		s.state = 0;
+	else if (!strcmp(kind, "rate"))
+		s.up_paid_ns = s.down_paid_ns = now + FAR_NS;
+	else if (!strcmp(kind, "rate-left"))
+		s.up_paid_ns = s.down_paid_ns = now + NS_PER_S / 1000;
+	if (strstr(kind, "quota") || !strcmp(kind, "trusted")) {
+		s.up_bytes = 600;
+		s.down_bytes = 400;
+		s.quota_bytes = 1000;
+	}
+	if (!strcmp(kind, "quota-left"))
+		s.down_bytes--;
+	else if (!strcmp(kind, "quota-over"))
+		s.up_bytes += 5000;
+	if (!strcmp(kind, "trusted")) {
+		s.state = SESSION_TRUSTED;
+		s.expires_ns = 1;
+		s.up_paid_ns = s.down_paid_ns = now + FAR_NS;
+	}
+	return s;
+}
+
+static struct guest guest_of_kind(const char *kind)
+{
+	__u64 now = now_ns();
+
+	if (!strcmp(kind, "spent"))
+		return (struct guest){.paid_ns = now + FAR_NS};
+	if (!strcmp(kind, "parked"))
+		return (struct guest){.parked_until_ns = now + FAR_NS};
+	return (struct guest){0};
+}
+
+static struct session_key key_of(const struct fixture *fixture, const char *zone)
+{
+	struct session_key key = {.zone = strtoul(zone, NULL, 10)};
+
+	memcpy(key.mac, fixture->frame.bytes + (fixture->down ? 0 : 6), sizeof(key.mac));
+	return key;
+}
+
+static int set_icmp(struct bench *bench, __u64 paid_ns)
+{
+	__u64 *paid = calloc(bench->cpus, sizeof(*paid));
+	__u32 zero = 0;
+	int cpu, err;
+
+	if (!paid)
+		return -ENOMEM;
+	for (cpu = 0; cpu < bench->cpus; cpu++)
+		paid[cpu] = paid_ns;
+	err = map_put(bench->icmp, &zero, paid);
+	free(paid);
+	return err;
+}
+
+static int set_sockets(struct bench *bench, bool present)
+{
+	enum port_name port;
+
+	for (port = PORT_DEFAULT; port <= PORT_STRICT; port++) {
+		__u32 slot = bench_xsk_slot(port);
+
+		if (present ? map_put(bench->xsks, &slot, &bench->xsk) :
+			      bpf_map_delete_elem(bench->xsks, &slot))
+			return -errno;
+	}
+	return 0;
+}
+
+/* One word of a state: what:kind[@zone] */
+static int set_word(struct bench *bench, const struct fixture *fixture, char *word,
+		    struct scene *scene)
+{
+	char *kind = strchr(word, ':'), *zone = strchr(word, '@');
+
+	if (!kind)
+		return -EINVAL;
+	*kind++ = '\0';
+	if (zone)
+		*zone++ = '\0';
+	if (!strcmp(word, "responder"))
+		return set_sockets(bench, false);
+	if (!strcmp(word, "icmp"))
+		return set_icmp(bench, now_ns() + FAR_NS);
+	if (!zone)
+		return -EINVAL;
+	if (!strcmp(word, "guest")) {
+		struct guest guest = guest_of_kind(kind);
+
+		scene->has_guest = true;
+		scene->guest_key = key_of(fixture, zone);
+		return map_put(bench->guests, &scene->guest_key, &guest);
+	}
+	scene->has_session = true;
+	scene->session = session_of_kind(kind);
+	scene->session_key = key_of(fixture, zone);
+	return map_put(bench->sessions, &scene->session_key, &scene->session);
+}
+
+int scene_set(struct bench *bench, const struct fixture *fixture, struct scene *ret_scene)
+{
+	char words[128], *rest = words, *word;
+	int err = set_icmp(bench, 0);
+
+	*ret_scene = (struct scene){0};
+	if (!strcmp(fixture->state, "-"))
+		return err;
+	snprintf(words, sizeof(words), "%s", fixture->state);
+	while (!err && (word = strsep(&rest, ",")))
+		err = set_word(bench, fixture, word, ret_scene);
+	return err;
+}
+
+void scene_clear(struct bench *bench, const struct scene *scene)
+{
+	if (scene->has_session)
+		bpf_map_delete_elem(bench->sessions, &scene->session_key);
+	if (scene->has_guest)
+		bpf_map_delete_elem(bench->guests, &scene->guest_key);
+	set_sockets(bench, true);
+}
+
+/* The session changed as the case's effect says, and in nothing else but its rate buckets. */
+bool scene_check(struct bench *bench, const struct fixture *fixture, const struct scene *scene)
+{
+	struct session want = scene->session, got;
+	bool up = !strncmp(fixture->effect, "up", 2), down = !strcmp(fixture->effect, "down");
+	bool seen = !strcmp(fixture->effect, "up+seen");
+
+	if (!scene->has_session)
+		return !up && !down;
+	if (bpf_map_lookup_elem(bench->sessions, &scene->session_key, &got))
+		return false;
+	want.up_packets += up;
+	want.up_bytes += up ? fixture->frame.len : 0;
+	want.down_packets += down;
+	want.down_bytes += down ? fixture->frame.len : 0;
+	if (seen && got.last_seen_ns == want.last_seen_ns)
+		return false;
+	if (seen)
+		want.last_seen_ns = got.last_seen_ns;
+	if (up || down) {
+		want.up_paid_ns = up ? got.up_paid_ns : want.up_paid_ns;
+		want.down_paid_ns = down ? got.down_paid_ns : want.down_paid_ns;
+	}
+	if (up)
+		want.vlan = got.vlan;
+	return !memcmp(&want, &got, sizeof(want)) && (!seen || got.last_seen_ns <= now_ns());
+}

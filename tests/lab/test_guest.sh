@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# test_guest.sh - the packet budget of a device that hasn't signed in, and what exceeding it costs.
+# shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
+
+set_up() {
+	sed -i -e 's|^packets .*|packets = 50/s|' -e '/^packets /a park = 2s' "$lab_config"
+	lab_start_daemon "$lab_config"
+}
+
+# send_for SECONDS: 500 packets a second that the gate has to judge.
+send_for() {
+	client /usr/bin/python3 - "$1" <<-'EOF'
+		import socket, sys, time
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		end = time.monotonic() + float(sys.argv[1])
+		while time.monotonic() < end:
+		    s.sendto(b"noise", ("198.18.2.80", 9))
+		    time.sleep(0.002)
+	EOF
+}
+
+is_511() {
+	[ "$(http_status http://198.18.2.80/)" = 511 ]
+}
+
+test_noise_is_held_to_the_budget() {
+	expect_verdict DROP_BUDGET send_for 1
+	lab_wait_for 10 is_511
+}
+
+test_lasting_noise_is_parked_and_comes_back() {
+	expect_verdict DROP_PARKED send_for 3.5
+	expect_verdict DROP_PARKED expect_status 000 --max-time 1 http://198.18.2.80/
+	lab_wait_for 10 is_511
+}
+
+test_login_ends_the_parking() {
+	send_for 3.5
+	sign_in
+	expect_status 200 http://example.com/
+	sign_out
+	lab_wait_for 10 is_511
+}
+
+test_signed_in_device_has_no_such_budget() {
+	local before
+
+	sign_in
+	before=$(verdict_count DROP_BUDGET)
+	send_for 1
+	expect_eq "$(verdict_count DROP_BUDGET)" "$before"
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* client.c - HTTP over the control socket with libcurl; every failure becomes a sentence. */
+#include "cli/client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include <xdp511/names.h>
+
+#define ANSWER_FIRST 65536
+
+/* What the callbacks of one transfer share. */
+struct transfer {
+	const char *socket;
+	long connect_err; /* errno of connect() */
+	char *text;
+	size_t used;
+	size_t size;
+	bool too_large;
+};
+
+static size_t take_bytes(char *bytes, size_t one, size_t n, void *data)
+{
+	struct transfer *transfer = data;
+	size_t size = transfer->size ? transfer->size : ANSWER_FIRST;
+	char *text;
+
+	(void)one; /* always 1 */
+	if (n > CLIENT_ANSWER_BYTES - transfer->used) {
+		transfer->too_large = true;
+		return 0;
+	}
+	while (size - transfer->used <= n) /* one more for the closing NUL */
+		size *= 2;
+	if (size != transfer->size) {
+		text = realloc(transfer->text, size);
+		if (!text)
+			return 0;
+		transfer->text = text;
+		transfer->size = size;
+	}
+	memcpy(transfer->text + transfer->used, bytes, n);
+	transfer->used += n;
+	transfer->text[transfer->used] = '\0';
+	return n;
+}
+
+/* connect() leaves no errno when the backlog is full: libcurl takes EAGAIN for "under way". */
+static enum outcome not_connected(const struct transfer *transfer, struct error *error)
+{
+	switch (transfer->connect_err) {
+	case ENOENT:
+	case ENOTDIR:
+		fail(error, ENOENT,
+		     "there is no socket \"%s\"; start xdp511d, or name its socket with --socket",
+		     transfer->socket);
+		break;
+	case ECONNREFUSED:
+		fail(error, ECONNREFUSED, "no daemon listens on \"%s\"; start xdp511d",
+		     transfer->socket);
+		break;
+	case EACCES:
+	case EPERM:
+		fail(error, EACCES,
+		     "no permission to use \"%s\"; be root or a member of the group \"%s\"",
+		     transfer->socket, X511_GROUP);
+		break;
+	case 0:
+	case EAGAIN:
+		fail(error, EAGAIN,
+		     "xdp511d takes no more connections on \"%s\"; see its log, or try again",
+		     transfer->socket);
+		break;
+	default:
+		fail(error, EIO, "can't connect to \"%s\": %s; is it xdp511d's?", transfer->socket,
+		     strerror((int)transfer->connect_err));
+	}
+	return OUTCOME_UNREACHABLE;
+}
+
+/* Why a transfer ended without an answer. */
+static enum outcome no_answer(const struct transfer *transfer, CURLcode code, struct error *error)
+{
+	switch (code) {
+	case CURLE_COULDNT_CONNECT:
+		return not_connected(transfer, error);
+	case CURLE_OPERATION_TIMEDOUT:
+		fail(error, ETIMEDOUT,
+		     "no whole answer on \"%s\" within %d seconds; see the log of xdp511d",
+		     transfer->socket, CLIENT_LIMIT_MS / 1000);
+		return OUTCOME_UNREACHABLE;
+	case CURLE_GOT_NOTHING:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		fail(error, EPIPE,
+		     "the connection to \"%s\" ended before the answer; is xdp511d going down?",
+		     transfer->socket);
+		return OUTCOME_UNREACHABLE;
+	case CURLE_WRITE_ERROR:
+		if (transfer->too_large)
+			fail(error, EMSGSIZE, "the answer is larger than %lu MiB; ask for less",
+			     CLIENT_ANSWER_BYTES >> 20);
+		else
+			fail(error, ENOMEM, "there is no memory left for the answer; ask for less");
+		return OUTCOME_REFUSED;
+	default:
+		fail(error, EPROTO, "\"%s\" doesn't speak like xdp511d (%s); name another --socket",
+		     transfer->socket, curl_easy_strerror(code));
+		return OUTCOME_REFUSED;
+	}
+}
+
+/* No redirects, no proxy, no .netrc, nothing from the environment: only this socket. */
+static int set_up(CURL *curl, const struct request *request, struct transfer *transfer)
+{
+	int bad = 0;
+
+	bad |= curl_easy_setopt(curl, CURLOPT_URL, request->url->text);
+	bad |= curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->socket);
+	bad |= curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	bad |= curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+	bad |= curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
+	bad |= curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	bad |= curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	bad |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)CLIENT_LIMIT_MS);
+	bad |= curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+	bad |= curl_easy_setopt(curl, CURLOPT_USERAGENT, "xdp511/" X511_VERSION);
+	bad |= curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes);
+	bad |= curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+	return bad ? -EINVAL : 0;
+}
+
+static enum outcome perform(CURL *curl, const struct request *request, struct transfer *transfer,
+			    struct error *error)
+{
+	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+	char *body = request->body ? json_dumps(request->body, JSON_COMPACT) : NULL;
+	enum outcome outcome = OUTCOME_REFUSED;
+	CURLcode code;
+
+	if (!headers || (request->body && !body) || set_up(curl, request, transfer)) {
+		fail(error, ENOMEM, "can't make the request to xdp511d: out of memory");
+		goto out;
+	}
+	if (body) {
+		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+	}
+	code = curl_easy_perform(curl);
+	curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &transfer->connect_err);
+	outcome = code == CURLE_OK ? OUTCOME_DONE : no_answer(transfer, code, error);
+out:
+	curl_slist_free_all(headers);
+	free(body);
+	return outcome;
+}
+
+/* A refusal is told in the daemon's words (RFC 9457). */
+static enum outcome refusal(const struct answer *answer, struct error *error)
+{
+	json_t *problem = json_loadb(answer->text ? answer->text : "", answer->size, 0, NULL);
+	const char *detail = json_string_value(json_object_get(problem, "detail"));
+
+	if (detail && *detail)
+		fail(error, EPERM, "%s", detail);
+	else
+		fail(error, EPERM, "xdp511d refused with status %ld and no reason; see its log",
+		     answer->status);
+	json_decref(problem);
+	return OUTCOME_REFUSED;
+}
+
+enum outcome client_call(const struct request *request, struct answer *ret_answer,
+			 struct error *error)
+{
+	struct transfer transfer = {.socket = request->socket};
+	enum outcome outcome = OUTCOME_REFUSED;
+	CURL *curl;
+
+	*ret_answer = (struct answer){.status = 0};
+	if (request->url->overflow) {
+		fail(error, E2BIG, "the request is too long; give shorter names");
+		return OUTCOME_REFUSED;
+	}
+	curl = curl_easy_init();
+	if (curl)
+		outcome = perform(curl, request, &transfer, error);
+	else
+		fail(error, ENOMEM, "can't make the request to xdp511d: out of memory");
+	if (outcome == OUTCOME_DONE)
+		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret_answer->status);
+	ret_answer->text = transfer.text;
+	ret_answer->size = transfer.used;
+	curl_easy_cleanup(curl);
+	if (outcome == OUTCOME_DONE && (ret_answer->status < 200 || ret_answer->status > 299))
+		outcome = refusal(ret_answer, error);
+	return outcome;
+}
+
+void answer_done(struct answer *answer)
+{
+	free(answer->text);
+	*answer = (struct answer){.status = 0};
+}
+
+enum outcome answer_broken(struct error *error)
+{
+	fail(error, EPROTO,
+	     "the answer isn't one of xdp511d's API; is another program, or another "
+	     "version of it, behind the socket?");
+	return OUTCOME_REFUSED;
+}
+
+enum outcome answer_object(const struct answer *answer, json_t **ret_object, struct error *error)
+{
+	json_t *object = json_loadb(answer->text ? answer->text : "", answer->size,
+				    JSON_REJECT_DUPLICATES, NULL);
+
+	if (!json_is_object(object)) {
+		json_decref(object);
+		return answer_broken(error);
+	}
+	*ret_object = object;
+	return OUTCOME_DONE;
+}
+
+enum outcome client_object(const struct request *request, json_t **ret_object, long *ret_status,
+			   struct error *error)
+{
+	struct answer answer;
+	enum outcome outcome = client_call(request, &answer, error);
+
+	if (outcome == OUTCOME_DONE)
+		outcome = answer_object(&answer, ret_object, error);
+	if (ret_status)
+		*ret_status = answer.status;
+	answer_done(&answer);
+	return outcome;
+}

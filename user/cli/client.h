@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* client.h - one request to the daemon's API over its socket, and its answer. */
+#ifndef XDP511_CLIENT_H
+#define XDP511_CLIENT_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "base/log.h"
+#include "cli/options.h"
+#include "cli/url.h"
+
+#define CLIENT_LIMIT_MS	    5000		  /* from the first byte to the last */
+#define CLIENT_ANSWER_BYTES (512UL * 1024 * 1024) /* a million sessions, and some */
+
+struct request {
+	const char *socket;
+	const char *method;
+	const struct url *url;
+	const json_t *body; /* NULL: none */
+};
+
+struct answer {
+	long status; /* 0: there was none */
+	char *text;
+	size_t size;
+};
+
+/*
+ * Asks, and waits for the whole answer. OUTCOME_DONE for 2xx; else a sentence, which for a
+ * problem is the daemon's own. @ret_answer is filled in every case and the caller's to be
+ * given to answer_done().
+ */
+enum outcome client_call(const struct request *request, struct answer *ret_answer,
+			 struct error *error);
+void answer_done(struct answer *answer);
+
+/* The answer as an object. The caller owns *ret_object. */
+enum outcome answer_object(const struct answer *answer, json_t **ret_object, struct error *error);
+
+/* Both: the usual way of a verb. *ret_status may be NULL. */
+enum outcome client_object(const struct request *request, json_t **ret_object, long *ret_status,
+			   struct error *error);
+
+/* For whoever reads an answer in pieces and finds that it isn't what it should be. */
+enum outcome answer_broken(struct error *error);
+
+#endif /* XDP511_CLIENT_H */

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_status.c - `xdp511 status`: a page about the gateway as it runs. */
+#include "cli/commands.h"
+
+#include "base/units.h"
+#include "cli/client.h"
+#include "cli/output.h"
+#include "cli/session.h"
+
+#define NUMBER "%" JSON_INTEGER_FORMAT
+
+static void print_head(const json_t *status)
+{
+	char uptime[FIELD_TEXT];
+
+	format_duration((uint64_t)field_number(status, "uptime_s"), uptime, sizeof(uptime));
+	print_line("xdp511d %s (ABI " NUMBER "), process " NUMBER ", up %s: %s",
+		   field_text(status, "version", "-"), field_number(status, "abi"),
+		   field_number(status, "pid"), uptime, field_text(status, "health", "-"));
+}
+
+static void print_interfaces(const json_t *interfaces)
+{
+	json_t *interface;
+	size_t i;
+
+	json_array_foreach(interfaces, i, interface)
+		print_line("%-11s%s: %s mode, " NUMBER " queues, MTU " NUMBER ", program " NUMBER
+			   ", link " NUMBER "%s",
+			   i ? "" : "interfaces", field_text(interface, "name", "-"),
+			   field_text(interface, "mode", "-"), field_number(interface, "queues"),
+			   field_number(interface, "mtu"), field_number(interface, "program_id"),
+			   field_number(interface, "link_id"),
+			   json_is_true(json_object_get(interface, "adopted")) ? " (adopted)" : "");
+}
+
+static void print_workers(const json_t *workers)
+{
+	json_t *worker;
+	size_t i;
+
+	json_array_foreach(workers, i, worker)
+	{
+		char process[FIELD_TEXT] = "down";
+
+		if (json_is_integer(json_object_get(worker, "pid")))
+			snprintf(process, sizeof(process), "process " NUMBER,
+				 field_number(worker, "pid"));
+		print_line("%-11s%s queue " NUMBER ": %s, %s mode, " NUMBER " restarts",
+			   i ? "" : "workers", field_text(worker, "interface", "-"),
+			   field_number(worker, "queue"), process, field_text(worker, "mode", "-"),
+			   field_number(worker, "restarts"));
+	}
+}
+
+static void print_sessions(const json_t *sessions)
+{
+	print_line("%-11s" NUMBER " active, " NUMBER " trusted, " NUMBER
+		   " blocked; room for " NUMBER,
+		   "sessions", field_number(sessions, "active"), field_number(sessions, "trusted"),
+		   field_number(sessions, "blocked"), field_number(sessions, "max"));
+}
+
+static void print_zones(const json_t *zones)
+{
+	json_t *zone;
+	size_t i;
+
+	json_array_foreach(zones, i, zone)
+	{
+		json_int_t vlan = field_number(zone, "vlan");
+		json_int_t inner = field_number(zone, "inner_vlan");
+		const char *interface = field_text(zone, "interface", NULL);
+		char frames[FIELD_TEXT] = "";
+
+		if (inner)
+			snprintf(frames, sizeof(frames), ", VLAN " NUMBER "." NUMBER, vlan, inner);
+		else if (vlan)
+			snprintf(frames, sizeof(frames), ", VLAN " NUMBER, vlan);
+		print_line("%-11s%s%s%s%s", i ? "" : "zones", field_text(zone, "name", "-"), frames,
+			   interface ? " on " : "", interface ? interface : "");
+	}
+}
+
+static void print_page(const json_t *status)
+{
+	json_t *warnings = json_object_get(status, "warnings");
+	json_t *warning;
+	size_t i;
+
+	print_head(status);
+	print_interfaces(json_object_get(status, "interfaces"));
+	print_workers(json_object_get(status, "workers"));
+	print_sessions(json_object_get(status, "sessions"));
+	print_zones(json_object_get(status, "zones"));
+	print_line("%-11s%s", "config", field_text(status, "config", "-"));
+	print_line("%-11s%s", "pins", field_text(status, "bpf_dir", "-"));
+	print_line("%-11s%s", "state", field_text(status, "state_dir", "-"));
+	json_array_foreach(warnings, i, warning) print_line(
+		"%-11s%s", "warning", json_is_string(warning) ? json_string_value(warning) : "-");
+}
+
+enum outcome cmd_status(const struct arguments *arguments, struct error *error)
+{
+	struct url url;
+	struct request request = {
+		.socket = arguments->socket,
+		.method = "GET",
+		.url = &url,
+	};
+	json_t *status = NULL;
+	enum outcome outcome;
+
+	url_start(&url, "/v1/status", NULL);
+	outcome = client_object(&request, &status, NULL, error);
+	if (outcome != OUTCOME_DONE)
+		return outcome;
+	if (arguments->json)
+		print_json(status);
+	else
+		print_page(status);
+	json_decref(status);
+	return OUTCOME_DONE;
+}

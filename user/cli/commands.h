@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* commands.h - what the verbs do, one function each. */
+#ifndef XDP511_COMMANDS_H
+#define XDP511_COMMANDS_H
+
+#include "cli/options.h"
+
+enum outcome cmd_check(const struct arguments *arguments, struct error *error);
+enum outcome cmd_garden(const struct arguments *arguments, struct error *error);
+enum outcome cmd_login(const struct arguments *arguments, struct error *error);
+enum outcome cmd_logout(const struct arguments *arguments, struct error *error);
+enum outcome cmd_reload(const struct arguments *arguments, struct error *error);
+enum outcome cmd_sessions(const struct arguments *arguments, struct error *error);
+enum outcome cmd_show(const struct arguments *arguments, struct error *error);
+enum outcome cmd_state(const struct arguments *arguments, struct error *error);
+enum outcome cmd_stats(const struct arguments *arguments, struct error *error);
+enum outcome cmd_status(const struct arguments *arguments, struct error *error);
+
+#endif /* XDP511_COMMANDS_H */

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - the verbs of xdp511, and the way from the command line to an exit code. */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <xdp511/names.h>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/text.h"
+
+#define FIELD(name) offsetof(struct arguments, name)
+
+static const struct option check_options[] = {
+	{"config", "FILE", &option_file, FIELD(config), "what to check for (" X511_CONFIG_FILE ")"},
+	{.name = NULL},
+};
+static const struct option login_options[] = {
+	{"zone", "Z", &option_text, FIELD(zone), "where (default)"},
+	{"user", "U", &option_text, FIELD(user), "a name for lists and for logout"},
+	{"timeout", "D", &option_duration, FIELD(timeout), "how long: 30m, 8h, 7d; 0: no end"},
+	{"idle", "D", &option_duration, FIELD(idle), "signed out after such a silence; 0: never"},
+	{"up", "R", &option_rate, FIELD(up), "upload in bit/s: 512k, 10M; 0: unlimited"},
+	{"down", "R", &option_rate, FIELD(down), "download in bit/s: 512k, 10M; 0: unlimited"},
+	{"quota", "B", &option_size, FIELD(quota), "bytes both ways: 500M, 5G; 0: unlimited"},
+	{.name = NULL},
+};
+static const struct option logout_options[] = {
+	{"zone", "Z", &option_text, FIELD(zone), "the device's zone; alone: all devices of it"},
+	{"user", "U", &option_text, FIELD(user), "all devices of a user"},
+	{"all", NULL, &option_flag, FIELD(all), "all devices"},
+	{.name = NULL},
+};
+static const struct option sessions_options[] = {
+	{"zone", "Z", &option_text, FIELD(zone), "only of this zone"},
+	{"user", "U", &option_text, FIELD(user), "only of this user"},
+	{.name = NULL},
+};
+static const struct option device_options[] = {
+	{"zone", "Z", &option_text, FIELD(zone), "the device's zone"},
+	{.name = NULL},
+};
+static const struct option garden_options[] = {
+	{"zone", "Z", &option_text, FIELD(zone), "the garden's zone"},
+	{.name = NULL},
+};
+static const struct option stats_options[] = {
+	{"watch", NULL, &option_flag, FIELD(watch), "again each second, until Ctrl-C"},
+	{"all", NULL, &option_flag, FIELD(all), "counters that are zero, too"},
+	{.name = NULL},
+};
+
+/* A row: name, alias, operands, help, fewest and most operands, first is a MAC, options, run. */
+static const struct verb verbs[] = {
+	{"status", NULL, "", "what is attached where and how, and how it is", 0, 0, false, NULL,
+	 cmd_status},
+	{"check", NULL, "", "what this machine has and lacks for the configuration", 0, 0, false,
+	 check_options, cmd_check},
+	{"login", "auth", "MAC", "sign a device in, or renew its sign-in", 1, 1, true,
+	 login_options, cmd_login},
+	{"logout", "deauth", "[MAC]", "sign out a device, a user, a zone or all", 0, 1, true,
+	 logout_options, cmd_logout},
+	{"sessions", NULL, "[MAC]", "list the sessions", 0, 1, true, sessions_options,
+	 cmd_sessions},
+	{"show", NULL, "MAC", "all about one session", 1, 1, true, device_options, cmd_show},
+	{"trust", NULL, "MAC", "let a device pass without sign-in or limits", 1, 1, true,
+	 device_options, cmd_state},
+	{"untrust", NULL, "MAC", "make it a guest again", 1, 1, true, device_options, cmd_state},
+	{"block", NULL, "MAC", "shut a device out, even from signing in", 1, 1, true,
+	 device_options, cmd_state},
+	{"unblock", NULL, "MAC", "make it a guest again", 1, 1, true, device_options, cmd_state},
+	{"garden", NULL, "list|add|del [PREFIX[:PORT/PROTO]|DOMAIN]",
+	 "what guests may reach before they sign in", 1, 2, false, garden_options, cmd_garden},
+	{"stats", NULL, "", "counters of verdicts, responder and rings", 0, 0, false, stats_options,
+	 cmd_stats},
+	{"reload", NULL, "", "read the configuration again, keep every session", 0, 0, false, NULL,
+	 cmd_reload},
+	{.name = NULL},
+};
+
+/*
+ * A closed descriptor would be given to the next socket, and the output would go there. What
+ * takes its place can't be written to, so that the loss is noticed.
+ */
+static void keep_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static enum outcome run(const struct arguments *arguments, struct error *error)
+{
+	enum outcome outcome = OUTCOME_DONE;
+	struct error unwritten;
+
+	if (arguments->version)
+		puts("xdp511 " X511_VERSION);
+	else if (arguments->help && arguments->verb)
+		help_verb(arguments->verb, stdout);
+	else if (arguments->help)
+		help_verbs(verbs, stdout);
+	else
+		outcome = arguments->verb->run(arguments, error);
+	if (flush_output(&unwritten) != OUTCOME_DONE && outcome == OUTCOME_DONE) {
+		*error = unwritten;
+		outcome = OUTCOME_REFUSED;
+	}
+	return outcome;
+}
+
+int main(int argc, char **argv)
+{
+	struct error error = {.text = ""};
+	struct arguments arguments;
+	enum outcome outcome;
+
+	keep_standard_descriptors();
+	(void)setlocale(LC_CTYPE, "");
+	(void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, told at the end */
+	outcome = options_parse(argc, argv, verbs, &arguments, &error);
+	if (outcome == OUTCOME_DONE)
+		outcome = run(&arguments, &error);
+	if (outcome != OUTCOME_DONE) {
+		char sentence[sizeof(error.text)];
+
+		fprintf(stderr, "xdp511: %s\n", clean_text(error.text, sentence, sizeof(sentence)));
+	}
+	return outcome;
+}

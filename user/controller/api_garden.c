@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* api_garden.c - /v1/garden: what guests may reach; lines added here are kept in the database. */
+#include <errno.h>
+#include <string.h>
+
+#include "controller/api.h"
+
+#define DEFAULT_ZONE "default"
+
+static json_t *line_json(const struct garden_line *line)
+{
+	char text[GARDEN_ENTRY_TEXT];
+
+	return json_pack("{s:s, s:s, s:s}", "zone", line->zone, "entry",
+			 format_garden_entry(&line->entry, text), "source",
+			 garden_source_name(line->source));
+}
+
+static enum MHD_Result refuse_zone(struct api_call *call, const char *zone)
+{
+	char text[QUOTED_SIZE];
+
+	return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
+			     "there is no zone '%s'; see `xdp511 status`", quote(zone, text));
+}
+
+enum MHD_Result api_list_garden(struct api_call *call)
+{
+	const struct garden_lines *garden = &call->controller->garden;
+	const char *zone = httpd_query(call->request, "zone");
+	json_t *list = json_array();
+	size_t i;
+
+	if (zone && !zones_config(&call->controller->zones, zone)) {
+		json_decref(list);
+		return refuse_zone(call, zone);
+	}
+	for (i = 0; i < garden->n; i++) {
+		if (!zone || !strcmp(zone, garden->lines[i].zone))
+			json_array_append_new(list, line_json(&garden->lines[i]));
+	}
+	return httpd_json(call->request, MHD_HTTP_OK, list);
+}
+
+/* A name, with a port or without: letters before the first of at most one colon. */
+static bool is_domain(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t length = strcspn(text, ":");
+
+	if (text[length] && strchr(text + length + 1, ':'))
+		return false; /* IPv6 */
+	return strcspn(text, letters) < length && strcspn(text, "/[") >= length;
+}
+
+/* 0, or the status for the sentence in @error. */
+static unsigned int read_line(struct api_call *call, const char *entry, const char *zone,
+			      struct garden_line *ret_line)
+{
+	struct error error;
+	char text[QUOTED_SIZE];
+
+	if (!zones_config(&call->controller->zones, zone)) {
+		(void)refuse_zone(call, zone);
+		return MHD_HTTP_NOT_FOUND;
+	}
+	if (is_domain(entry)) {
+		(void)httpd_problem(call->request, MHD_HTTP_UNPROCESSABLE_CONTENT,
+				    "names in the garden are not supported by this version; give "
+				    "their addresses");
+		return MHD_HTTP_UNPROCESSABLE_CONTENT;
+	}
+	memset(ret_line, 0, sizeof(*ret_line));
+	if (parse_garden_entry(quote(entry, text), &ret_line->entry, &error)) {
+		(void)httpd_problem(call->request, MHD_HTTP_BAD_REQUEST, "%s", error.text);
+		return MHD_HTTP_BAD_REQUEST;
+	}
+	memcpy(ret_line->zone, zone, strlen(zone) + 1); /* a configured name, so it fits */
+	ret_line->source = GARDEN_API;
+	return 0;
+}
+
+static struct stored_line stored_of(const struct garden_line *line)
+{
+	struct stored_line stored = {};
+
+	memcpy(stored.zone, line->zone, sizeof(stored.zone));
+	format_garden_entry(&line->entry, stored.entry);
+	return stored;
+}
+
+static enum MHD_Result add_line(struct api_call *call, const struct garden_line *line)
+{
+	struct controller *controller = call->controller;
+	struct stored_line stored = stored_of(line);
+	struct error error;
+	int err;
+
+	if (garden_count(&controller->garden, GARDEN_API) >= GARDEN_MAX_API_LINES)
+		return httpd_problem(call->request, MHD_HTTP_INSUFFICIENT_STORAGE,
+				     "all %d lines of the garden for the API are taken; remove some, or "
+				     "put them into the configuration", GARDEN_MAX_API_LINES);
+	err = store_add_line(controller->store, &stored);
+	if (err)
+		return httpd_problem(call->request, api_status_of(err),
+				     "the line could not be kept in the database (%s); make room or "
+				     "repair the state directory", store_problem(controller->store));
+	err = garden_rebuild(&controller->garden, &controller->zones, NULL, &error);
+	if (err) {
+		(void)store_remove_line(controller->store, &stored);
+		return httpd_problem(call->request, err == -E2BIG ? MHD_HTTP_UNPROCESSABLE_CONTENT
+								  : api_status_of(err),
+				     "%s", error.text);
+	}
+	return httpd_json(call->request, MHD_HTTP_CREATED, line_json(line));
+}
+
+enum MHD_Result api_add_garden(struct api_call *call)
+{
+	const char *entry = NULL, *zone = DEFAULT_ZONE;
+	const struct garden_line *present;
+	struct garden_line line;
+	json_error_t error;
+
+	if (json_unpack_ex(call->body, &error, JSON_STRICT, "{s:s, s?s}", "entry", &entry, "zone",
+			   &zone)) {
+		char text[QUOTED_SIZE];
+
+		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
+				     "%s; send {\"entry\": TEXT} and, if you like, \"zone\"",
+				     quote(error.text, text));
+	}
+	if (read_line(call, entry, zone, &line))
+		return MHD_YES; /* answered */
+	present = garden_find(&call->controller->garden, zone, &line.entry);
+	if (present)
+		return httpd_json(call->request, MHD_HTTP_OK, line_json(present));
+	return add_line(call, &line);
+}
+
+static enum MHD_Result remove_line(struct api_call *call, const struct garden_line *line)
+{
+	struct controller *controller = call->controller;
+	struct stored_line stored = stored_of(line);
+	json_t *json = line_json(line);
+	struct error error;
+	int err = store_remove_line(controller->store, &stored);
+
+	if (err) {
+		json_decref(json);
+		return httpd_problem(call->request, api_status_of(err),
+				     "the line could not be removed from the database (%s); repair the "
+				     "state directory", store_problem(controller->store));
+	}
+	err = garden_rebuild(&controller->garden, &controller->zones, NULL, &error);
+	if (err) {
+		json_decref(json);
+		return httpd_problem(call->request, api_status_of(err), "%s", error.text);
+	}
+	return httpd_json(call->request, MHD_HTTP_OK, json);
+}
+
+enum MHD_Result api_remove_garden(struct api_call *call)
+{
+	const char *entry = httpd_query(call->request, "entry");
+	const char *zone = httpd_query(call->request, "zone");
+	const struct garden_line *present;
+	char text[GARDEN_ENTRY_TEXT];
+	struct garden_line line;
+
+	if (!entry)
+		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
+				     "which line of the garden is missing; name it with ?entry=");
+	if (read_line(call, entry, zone ? zone : DEFAULT_ZONE, &line))
+		return MHD_YES; /* answered */
+	present = garden_find(&call->controller->garden, line.zone, &line.entry);
+	format_garden_entry(&line.entry, text);
+	if (!present)
+		return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
+				     "'%s' isn't in the garden of zone '%s'", text, line.zone);
+	if (present->source != GARDEN_API)
+		return httpd_problem(call->request, MHD_HTTP_CONFLICT,
+				     "'%s' comes from %s of the configuration; edit '%s' and reload",
+				     text, present->source == GARDEN_PORTAL ? "the portal" : "[allow]",
+				     call->controller->config_file);
+	line = *present; /* the list is made anew below */
+	return remove_line(call, &line);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* clock.c - between the wall clock of the database and the monotonic one of the gate's maps. */
+#include <time.h>
+
+#include "controller/clock.h"
+#include "gate/gate.h"
+
+uint64_t clock_wall_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / NS_PER_MS;
+}
+
+uint64_t clock_ns_from_wall_ms(uint64_t wall_ms)
+{
+	uint64_t now_ms = clock_wall_ms();
+	uint64_t now_ns = gate_now_ns();
+	uint64_t ago_ns;
+
+	if (!wall_ms)
+		return 0;
+	if (wall_ms >= now_ms)
+		return now_ns + (wall_ms - now_ms) * NS_PER_MS;
+	ago_ns = (now_ms - wall_ms) * NS_PER_MS;
+	return ago_ns < now_ns ? now_ns - ago_ns : 1;
+}
+
+uint64_t clock_wall_ms_from_ns(uint64_t ns)
+{
+	uint64_t now_ms = clock_wall_ms();
+	uint64_t now_ns = gate_now_ns();
+
+	if (!ns)
+		return 0;
+	if (ns >= now_ns)
+		return now_ms + (ns - now_ns) / NS_PER_MS;
+	return now_ms - (now_ns - ns) / NS_PER_MS;
+}

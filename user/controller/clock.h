@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* clock.h - between the wall clock of the database and the monotonic one of the gate's maps. */
+#ifndef XDP511_CLOCK_H
+#define XDP511_CLOCK_H
+
+#include <stdint.h>
+
+#define MS_PER_S   1000ULL
+#define NS_PER_MS  1000000ULL
+#define NS_PER_S   1000000000ULL
+
+uint64_t clock_wall_ms(void);
+
+/* Both keep 0, which means "never". A time before the machine's start becomes the earliest one. */
+uint64_t clock_ns_from_wall_ms(uint64_t wall_ms);
+uint64_t clock_wall_ms_from_ns(uint64_t ns);
+
+#endif /* XDP511_CLOCK_H */

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* controller.c - starts the daemon's parts in order, the gate first, and stops them in reverse. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "controller/api.h"
+#include "controller/clock.h"
+#include "controller/controller.h"
+#include "controller/privileges.h"
+
+static int shut_gate(struct controller *controller, struct error *error)
+{
+	int err = gate_open(&controller->config->gateway, &controller->gate, error);
+
+	return err ? err : gate_shut(controller->gate, error);
+}
+
+static int fill_maps(struct controller *controller, struct error *error)
+{
+	int err = zones_assign(controller->store, controller->config, &controller->zones, error);
+
+	if (!err)
+		err = zones_apply(&controller->zones, controller->config, controller->gate, error);
+	if (!err)
+		err = zones_apply_addresses(&controller->zones, controller->gate, error);
+	if (err)
+		return err;
+	err = names_new(&controller->names);
+	if (!err)
+		err = garden_want_names(controller->names, controller->config);
+	if (err)
+		return fail(error, -err, "out of memory");
+	controller->garden.gate = controller->gate;
+	controller->garden.store = controller->store;
+	controller->garden.names = controller->names;
+	return garden_rebuild(&controller->garden, &controller->zones, NULL, error);
+}
+
+static void adopt_sessions(struct controller *controller)
+{
+	struct error error;
+
+	controller->sessions.gate = controller->gate;
+	controller->sessions.store = controller->store;
+	controller->sessions.zones = &controller->zones;
+	/* Those that could not be matched still pass the gate, and are swept in time. */
+	if (sessions_adopt(&controller->sessions, &error))
+		log_warning("%s", error.text);
+}
+
+static int start_workers(struct controller *controller, struct error *error)
+{
+	controller->settings.config = controller->config;
+	controller->workers.gate = controller->gate;
+	controller->workers.settings = &controller->settings;
+	controller->workers.loop = controller->loop;
+	return workers_start(&controller->workers, error);
+}
+
+static int serve_api(struct controller *controller, struct error *error)
+{
+	struct httpd_setup setup = {
+		.loop = controller->loop,
+		.answer = api_answer,
+		.context = controller,
+	};
+	int err = control_open(controller->config->gateway.control, &controller->control, error);
+
+	if (err)
+		return err;
+	setup.listen_fd = controller->control.fd;
+	return httpd_start(&setup, &controller->httpd, error);
+}
+
+int controller_start(struct controller *controller, struct error *error)
+{
+	bool has_memlock = privileges_raise_memlock();
+	int err = loop_new(&controller->loop);
+
+	controller->started_ms = clock_wall_ms();
+	if (err)
+		return fail(error, -err, "the event loop could not be made: %s", strerror(-err));
+	err = controller_watch_events(controller, error);
+	if (!err)
+		err = shut_gate(controller, error);
+	if (!err)
+		err = controller_open_state(controller, error);
+	if (!err)
+		err = fill_maps(controller, error);
+	if (err)
+		return err;
+	adopt_sessions(controller);
+	err = start_workers(controller, error);
+	if (!err)
+		err = serve_api(controller, error);
+	if (!err)
+		err = privileges_drop(!has_memlock, error);
+	if (!err) /* starts threads, so not before */
+		loop_set(controller->loop, controller->names_timer, 0);
+	return err;
+}
+
+int controller_run(struct controller *controller)
+{
+	return loop_run(controller->loop);
+}
+
+void controller_stop(struct controller *controller)
+{
+	control_remove(&controller->control);
+	controller->httpd = httpd_stop(controller->httpd);
+	workers_stop(&controller->workers);
+	garden_done(&controller->garden);
+	controller->names = names_free(controller->names);
+	controller->store = store_close(controller->store);
+	controller->gate = gate_close(controller->gate);
+	controller->loop = loop_free(controller->loop);
+	if (controller->signal_fd > 0)
+		close(controller->signal_fd);
+	if (controller->address_fd > 0)
+		close(controller->address_fd);
+	controller->config = config_free(controller->config);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* controller.h - the daemon's parts, all owned by one struct; start, run, reload, stop. */
+#ifndef XDP511_CONTROLLER_H
+#define XDP511_CONTROLLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/config.h"
+#include "controller/control.h"
+#include "controller/garden.h"
+#include "controller/httpd.h"
+#include "controller/loop.h"
+#include "controller/names.h"
+#include "controller/sessions.h"
+#include "controller/store.h"
+#include "controller/workers.h"
+#include "controller/zones.h"
+#include "gate/gate.h"
+#include "responder/responder.h"
+
+struct controller {
+	const char *config_file;
+	struct config *config;
+	struct gate *gate;
+	struct store *store;
+	struct error store_trouble; /* "": the database is on the disk */
+	struct error key_trouble;   /* "": the link key is on the disk */
+	struct zones zones;
+	struct sessions sessions;
+	struct names *names;
+	struct garden_lines garden;
+	struct responder_settings settings;
+	struct workers workers;
+	struct loop *loop;
+	int signal_fd;
+	int address_fd; /* netlink */
+	int sweep_timer;
+	int names_timer;
+	int address_timer;
+	struct control control;
+	struct httpd *httpd;
+	uint64_t started_ms; /* wall clock */
+};
+
+/*
+ * Shuts the gate, then starts everything else. On failure controller_stop() is due all the same;
+ * what has been pinned by then stays.
+ */
+int controller_start(struct controller *controller, struct error *error);
+int controller_run(struct controller *controller); /* until SIGTERM or SIGINT */
+void controller_stop(struct controller *controller);
+
+/* Reads the file anew. Sentences of what has changed; -errno with a sentence: nothing has. */
+int controller_reload(struct controller *controller, json_t **ret_changes, struct error *error);
+
+/* The database and the keys (state.c). Trouble with the files is kept for the status. */
+int controller_open_state(struct controller *controller, struct error *error);
+
+/* Signals, timers, addresses (events.c). */
+int controller_watch_events(struct controller *controller, struct error *error);
+
+/* Appends a sentence for each thing that isn't as it should be; true if one takes from service. */
+bool controller_warnings(const struct controller *controller, json_t *ret_warnings);
+
+#endif /* XDP511_CONTROLLER_H */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* events.c - what the loop waits for besides the API: signals, timers, changed addresses. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/signalfd.h>
+
+#include "controller/clock.h"
+#include "controller/controller.h"
+#include "gate/netdev.h"
+
+#define SWEEP_EVERY_MS	 1000
+#define ADDRESS_DELAY_MS 100 /* addresses come in bursts */
+
+static void reload(struct controller *controller)
+{
+	struct error error;
+	json_t *changes, *change;
+	size_t i;
+
+	if (controller_reload(controller, &changes, &error)) {
+		log_error("%s; nothing has been changed", error.text);
+		return;
+	}
+	json_array_foreach(changes, i, change)
+		log_info("reload: %s", json_string_value(change));
+	if (!json_array_size(changes))
+		log_info("reload: nothing has changed");
+	json_decref(changes);
+}
+
+static void on_signal(void *context)
+{
+	struct controller *controller = context;
+	struct signalfd_siginfo signal;
+
+	while (read(controller->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
+		if (signal.ssi_signo == SIGCHLD)
+			workers_reap(&controller->workers);
+		else if (signal.ssi_signo == SIGHUP)
+			reload(controller);
+		else
+			loop_stop(controller->loop);
+	}
+}
+
+static void on_sweep(void *context)
+{
+	struct controller *controller = context;
+
+	sessions_sweep(&controller->sessions);
+}
+
+static void on_names(void *context)
+{
+	struct controller *controller = context;
+	uint64_t next_ms;
+	struct error error;
+
+	if (names_tick(controller->names, &next_ms) &&
+	    garden_rebuild(&controller->garden, &controller->zones, NULL, &error))
+		log_warning("%s", error.text);
+	loop_set(controller->loop, controller->names_timer, next_ms);
+}
+
+static void on_address_event(void *context)
+{
+	struct controller *controller = context;
+
+	netdev_drain(controller->address_fd);
+	loop_set(controller->loop, controller->address_timer, ADDRESS_DELAY_MS);
+}
+
+static void on_addresses(void *context)
+{
+	struct controller *controller = context;
+	struct error error;
+
+	if (zones_apply_addresses(&controller->zones, controller->gate, &error))
+		log_warning("%s", error.text);
+}
+
+static int watch_signals(struct controller *controller)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &signals, NULL))
+		return -errno;
+	(void)signal(SIGPIPE, SIG_IGN); /* of peers that leave before their answer */
+	controller->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (controller->signal_fd < 0)
+		return -errno;
+	return loop_watch(controller->loop, controller->signal_fd, on_signal, controller);
+}
+
+static int watch_addresses(struct controller *controller)
+{
+	controller->address_fd = netdev_watch();
+	if (controller->address_fd < 0)
+		return controller->address_fd;
+	return loop_watch(controller->loop, controller->address_fd, on_address_event, controller);
+}
+
+static int make_timers(struct controller *controller)
+{
+	struct loop *loop = controller->loop;
+
+	controller->sweep_timer = loop_timer(loop, on_sweep, controller);
+	controller->names_timer = loop_timer(loop, on_names, controller);
+	controller->address_timer = loop_timer(loop, on_addresses, controller);
+	if (controller->sweep_timer < 0 || controller->names_timer < 0 ||
+	    controller->address_timer < 0)
+		return -ENFILE;
+	loop_set_every(loop, controller->sweep_timer, SWEEP_EVERY_MS);
+	return 0;
+}
+
+int controller_watch_events(struct controller *controller, struct error *error)
+{
+	int err = watch_signals(controller);
+
+	if (!err)
+		err = watch_addresses(controller);
+	if (!err)
+		err = make_timers(controller);
+	if (err)
+		return fail(error, -err, "signals, timers and addresses can't be watched: %s",
+			    strerror(-err));
+	return 0;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* garden.c - the walled garden of all zones: from the configuration, the portals and the API. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include "controller/garden.h"
+#include "controller/url.h"
+
+#define ADDRESS_BITS 128
+
+const char *garden_source_name(enum garden_source source)
+{
+	static const char *const names[] = {"config", "portal", "api"};
+
+	return names[source];
+}
+
+/* A list being made; @err is kept so that collecting reads without interruptions. */
+struct draft {
+	struct garden_line *lines;
+	size_t n;
+	size_t room;
+	size_t zone_start; /* where the present zone's lines start */
+	int err;
+};
+
+static void push(struct draft *draft, const struct garden_line *line)
+{
+	struct garden_line *larger;
+	size_t i;
+
+	for (i = draft->zone_start; i < draft->n; i++) {
+		if (garden_entry_equal(&draft->lines[i].entry, &line->entry))
+			return;
+	}
+	if (draft->n == draft->room) {
+		draft->room = draft->room ? 2 * draft->room : 64;
+		larger = reallocarray(draft->lines, draft->room, sizeof(*larger));
+		if (!larger) {
+			draft->err = -ENOMEM;
+			draft->room = draft->n;
+			return;
+		}
+		draft->lines = larger;
+	}
+	draft->lines[draft->n++] = *line;
+}
+
+static void push_host(struct draft *draft, const struct names *names, struct garden_line line,
+		      const struct url_host *host)
+{
+	const struct address *addresses = NULL;
+	struct address literal;
+	size_t i, n;
+
+	line.source = GARDEN_PORTAL;
+	line.entry = (struct garden_entry){.bits = ADDRESS_BITS};
+	line.entry.service.port_be = htons(host->port);
+	line.entry.service.protocol = IPPROTO_TCP;
+	if (!parse_address(host->name, &literal)) {
+		addresses = &literal;
+		n = 1;
+	} else {
+		n = names_addresses(names, host->name, &addresses);
+	}
+	for (i = 0; i < n; i++) {
+		line.entry.address = addresses[i];
+		push(draft, &line);
+	}
+}
+
+/* Where guests of a zone have to get to: the portal, and its RFC 8908 API. */
+static size_t hosts_of(const struct config_zone *zone, struct url_host ret_hosts[2])
+{
+	size_t n = 0;
+
+	snprintf(ret_hosts[n].name, sizeof(ret_hosts[n].name), "%s", zone->portal.host);
+	ret_hosts[n++].port = zone->portal.port;
+	if (!url_host(zone->portal.api_url, &ret_hosts[n]))
+		n++;
+	return n;
+}
+
+static void collect_zone(struct draft *draft, const struct garden_lines *garden,
+			 const struct config_zone *zone, uint32_t id)
+{
+	struct garden_line line = {.zone_id = id};
+	struct url_host hosts[2];
+	size_t i, n;
+
+	draft->zone_start = draft->n;
+	snprintf(line.zone, sizeof(line.zone), "%s", zone->name);
+	line.source = GARDEN_CONFIG;
+	for (i = 0; i < zone->allow.n_prefixes; i++) {
+		line.entry = zone->allow.prefixes[i];
+		push(draft, &line);
+	}
+	n = hosts_of(zone, hosts);
+	for (i = 0; i < n; i++)
+		push_host(draft, garden->names, line, &hosts[i]);
+}
+
+static void collect_stored(struct draft *draft, const struct stored_line *stored, size_t n,
+			   const struct garden_line *of)
+{
+	struct garden_line line = *of;
+	size_t i;
+
+	line.source = GARDEN_API;
+	for (i = 0; i < n; i++) {
+		if (!strcmp(stored[i].zone, line.zone) &&
+		    !parse_garden_entry(stored[i].entry, &line.entry, NULL))
+			push(draft, &line);
+	}
+}
+
+static int collect(const struct garden_lines *garden, const struct zones *zones, struct draft *ret_draft)
+{
+	struct stored_line *stored = NULL;
+	struct draft draft = {};
+	size_t n_stored = 0;
+	uint32_t id;
+	int err = store_lines(garden->store, &stored, &n_stored);
+
+	if (err)
+		return err;
+	for (id = 0; id < X511_MAX_ZONES; id++) {
+		const struct config_zone *zone = zones->slots[id].config;
+		struct garden_line line = {.zone_id = id};
+
+		if (!zone)
+			continue;
+		snprintf(line.zone, sizeof(line.zone), "%s", zone->name);
+		collect_zone(&draft, garden, zone, id);
+		collect_stored(&draft, stored, n_stored, &line);
+	}
+	free(stored);
+	if (draft.err)
+		free(draft.lines);
+	else
+		*ret_draft = draft;
+	return draft.err;
+}
+
+static int give_to_gate(struct gate *gate, const struct draft *draft, struct error *error)
+{
+	struct zone_garden_entry *entries = calloc(draft->n + 1, sizeof(*entries));
+	size_t i;
+	int err;
+
+	if (!entries)
+		return fail(error, ENOMEM, "out of memory");
+	for (i = 0; i < draft->n; i++) {
+		entries[i].zone = draft->lines[i].zone_id;
+		entries[i].entry = draft->lines[i].entry;
+	}
+	if (error)
+		error->text[0] = '\0';
+	err = gate_set_garden(gate, entries, draft->n, error);
+	free(entries);
+	if (err && error && !error->text[0])
+		return fail(error, -err, "the gate did not take the garden: %s", strerror(-err));
+	return err;
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+	const struct garden_line *a = left, *b = right;
+	int order = strcmp(a->zone, b->zone);
+
+	if (!order)
+		order = address_compare(&a->entry.address, &b->entry.address);
+	if (!order)
+		order = (a->entry.bits > b->entry.bits) - (a->entry.bits < b->entry.bits);
+	if (!order)
+		order = a->entry.service.protocol - b->entry.service.protocol;
+	return order ? order : a->entry.service.port_be - b->entry.service.port_be;
+}
+
+/* Both lists are sorted. */
+static struct garden_change difference(const struct garden_lines *old, const struct draft *new)
+{
+	struct garden_change change = {};
+	size_t i = 0, j = 0;
+
+	while (i < old->n || j < new->n) {
+		int order = i == old->n ? 1 : j == new->n ? -1 : compare_lines(&old->lines[i],
+									       &new->lines[j]);
+
+		change.removed += order < 0;
+		change.added += order > 0;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return change;
+}
+
+int garden_rebuild(struct garden_lines *garden, const struct zones *zones,
+		   struct garden_change *ret_change, struct error *error)
+{
+	struct garden_change change;
+	struct draft draft;
+	int err = collect(garden, zones, &draft);
+
+	if (err)
+		return fail(error, -err, "the garden could not be read from the database: %s",
+			    strerror(-err));
+	err = give_to_gate(garden->gate, &draft, error);
+	if (err) {
+		free(draft.lines);
+		return err;
+	}
+	if (draft.n)
+		qsort(draft.lines, draft.n, sizeof(*draft.lines), compare_lines);
+	change = difference(garden, &draft);
+	free(garden->lines);
+	garden->lines = draft.lines;
+	garden->n = draft.n;
+	if (ret_change)
+		*ret_change = change;
+	return 0;
+}
+
+void garden_done(struct garden_lines *garden)
+{
+	free(garden->lines);
+	garden->lines = NULL;
+	garden->n = 0;
+}
+
+int garden_want_names(struct names *names, const struct config *config)
+{
+	struct url_host *hosts = calloc(config->n_zones + 1, 2 * sizeof(*hosts));
+	const char **wanted = calloc(config->n_zones + 1, 2 * sizeof(*wanted));
+	size_t i, j, n = 0, n_wanted = 0;
+	struct address literal;
+	int err = hosts && wanted ? 0 : -ENOMEM;
+
+	for (i = 0; i < config->n_zones && !err; i++)
+		n += hosts_of(&config->zones[i], &hosts[n]);
+	for (j = 0; j < n; j++) {
+		if (parse_address(hosts[j].name, &literal))
+			wanted[n_wanted++] = hosts[j].name;
+	}
+	if (!err)
+		err = names_want(names, wanted, n_wanted);
+	free(wanted);
+	free(hosts);
+	return err;
+}
+
+const struct garden_line *garden_find(const struct garden_lines *garden, const char *zone,
+				      const struct garden_entry *entry)
+{
+	size_t i;
+
+	for (i = 0; i < garden->n; i++) {
+		if (!strcmp(garden->lines[i].zone, zone) &&
+		    garden_entry_equal(&garden->lines[i].entry, entry))
+			return &garden->lines[i];
+	}
+	return NULL;
+}
+
+size_t garden_count(const struct garden_lines *garden, enum garden_source source)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < garden->n; i++)
+		n += garden->lines[i].source == source;
+	return n;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * httpd.h - HTTP on the control socket: connections and bodies, bounded; answers in JSON.
+ *
+ * Knows nothing of the API: a whole request goes to one function, which answers it.
+ */
+#ifndef XDP511_HTTPD_H
+#define XDP511_HTTPD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+#include <microhttpd.h>
+
+#include "base/log.h"
+#include "controller/loop.h"
+
+#define HTTPD_MAX_BODY (64 * 1024)
+
+struct api_request {
+	struct MHD_Connection *connection;
+	const char *method;
+	const char *path; /* decoded; an encoded NUL stays encoded */
+	const char *allow; /* for 405: the Allow header */
+	char *body;
+	size_t size; /* of the body, also of one that was too large to keep */
+};
+
+typedef enum MHD_Result (*httpd_fn)(void *context, struct api_request *request);
+
+struct httpd; /* opaque */
+
+/* Serves @listen_fd from now on, and closes it at the end. */
+struct httpd_setup {
+	struct loop *loop;
+	int listen_fd;
+	httpd_fn answer;
+	void *context;
+};
+
+int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struct error *error);
+struct httpd *httpd_stop(struct httpd *httpd); /* takes NULL, returns NULL */
+
+/* The value of ?key=value, or NULL. */
+const char *httpd_query(const struct api_request *request, const char *key);
+
+/* The first key of the query that isn't among @known (separated by spaces), or NULL. */
+const char *httpd_unknown_query(const struct api_request *request, const char *known);
+
+/* Answers. JSON is taken over by the call, and NULL is out of memory. */
+enum MHD_Result httpd_json(struct api_request *request, unsigned int status, json_t *json);
+enum MHD_Result httpd_problem(struct api_request *request, unsigned int status,
+			      const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* An answer made piece by piece; @done gets @context at its end in any case. */
+enum MHD_Result httpd_stream(struct api_request *request, MHD_ContentReaderCallback read,
+			     void *context, MHD_ContentReaderFreeCallback done);
+
+/* Foreign text for a sentence: printable ASCII, cut to fit. Returns @buffer. */
+#define QUOTED_SIZE 80
+char *quote(const char *text, char buffer[QUOTED_SIZE]);
+
+#endif /* XDP511_HTTPD_H */

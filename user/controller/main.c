@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - xdp511d: options, then start, run and stop. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#include <xdp511/names.h>
+
+#include "base/config.h"
+#include "base/log.h"
+#include "controller/controller.h"
+
+#define EXIT_FAILED 1
+#define EXIT_USAGE  2
+
+enum task { TASK_RUN, TASK_CHECK, TASK_DETACH, TASK_VERSION, TASK_HELP };
+
+static const struct option options[] = {
+	{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
+	{"detach", no_argument, NULL, 'd'},	  {"version", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},	  {},
+};
+
+static void print_help(FILE *stream)
+{
+	fprintf(stream,
+		"usage: xdp511d [--config FILE] [--check | --detach]\n"
+		"  --config FILE  the configuration (%s)\n"
+		"  --check        only check the configuration\n"
+		"  --detach       take the gate out of the kernel; signs everybody out\n"
+		"  --version      print the version\n"
+		"  --help         print this\n", X511_CONFIG_FILE);
+}
+
+static int read_options(int argc, char **argv, const char **file, enum task *task)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+		if (option == 'c')
+			*file = optarg;
+		else if (option == 'k')
+			*task = TASK_CHECK;
+		else if (option == 'd')
+			*task = TASK_DETACH;
+		else if (option == 'v')
+			*task = TASK_VERSION;
+		else if (option == 'h')
+			*task = TASK_HELP;
+		else
+			return EXIT_USAGE;
+	}
+	if (optind == argc)
+		return 0;
+	fprintf(stderr, "xdp511d: there is no use for the argument '%s'; see --help\n", argv[optind]);
+	return EXIT_USAGE;
+}
+
+static int detach(const struct config *config)
+{
+	struct error error;
+
+	if (gate_detach(&config->gateway, &error)) {
+		log_error("%s", error.text);
+		return EXIT_FAILED;
+	}
+	return 0;
+}
+
+/* "lan0 (native), lan1 (generic)", as far as it fits. */
+static const char *list_ports(const struct gate *gate, char *buffer, size_t size)
+{
+	size_t i, n, length = 0;
+	const struct gate_port *ports = gate_ports(gate, &n);
+
+	buffer[0] = '\0';
+	for (i = 0; i < n && length < size; i++)
+		length += (size_t)snprintf(buffer + length, size - length, "%s%s (%s)",
+					   i ? ", " : "", ports[i].name,
+					   ports[i].native ? "native" : "generic");
+	return buffer;
+}
+
+static void tell_readiness(const struct controller *controller)
+{
+	json_t *warnings = json_array(), *warning;
+	char ports[512];
+	size_t i;
+
+	(void)controller_warnings(controller, warnings);
+	json_array_foreach(warnings, i, warning)
+		log_warning("%s", json_string_value(warning));
+	json_decref(warnings);
+	log_info("gate is shut on %s; API at %s",
+		 list_ports(controller->gate, ports, sizeof(ports)),
+		 controller->config->gateway.control);
+	(void)sd_notify(0, "READY=1");
+}
+
+static int run(const char *file, struct config *config)
+{
+	struct controller controller = {.config_file = file, .config = config};
+	struct error error;
+	int err = controller_start(&controller, &error);
+
+	if (err) {
+		log_error("%s", error.text);
+	} else {
+		tell_readiness(&controller);
+		err = controller_run(&controller);
+		if (err)
+			log_error("the daemon can't wait for events: %s", strerror(-err));
+		(void)sd_notify(0, "STOPPING=1");
+		log_info("stopped; the gate stays shut, and sessions go on");
+	}
+	controller_stop(&controller);
+	return err ? EXIT_FAILED : 0;
+}
+
+static int check(const char *file, struct config *config)
+{
+	printf("%s: ok\n", file);
+	config_free(config);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *file = X511_CONFIG_FILE;
+	enum task task = TASK_RUN;
+	struct config *config;
+	struct error error;
+	int code = read_options(argc, argv, &file, &task);
+
+	umask(077); /* database and keys; the socket gets its mode by name */
+	if (code)
+		return code;
+	if (task == TASK_VERSION)
+		return printf("xdp511d %s\n", X511_VERSION) < 0;
+	if (task == TASK_HELP) {
+		print_help(stdout);
+		return 0;
+	}
+	if (config_load(file, &config, &error)) {
+		log_error("%s", error.text);
+		return EXIT_FAILED;
+	}
+	if (task == TASK_CHECK)
+		return check(file, config);
+	if (task == TASK_DETACH) {
+		code = detach(config);
+		config_free(config);
+		return code;
+	}
+	return run(file, config);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* warnings.c - a sentence for each thing that isn't as it should be. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "controller/controller.h"
+
+static void add(json_t *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(json_t *warnings, const char *format, ...)
+{
+	char text[768];
+	va_list arguments;
+	json_t *other;
+	size_t i;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	json_array_foreach(warnings, i, other) {
+		if (!strcmp(json_string_value(other), text))
+			return;
+	}
+	json_array_append_new(warnings, json_string(text));
+}
+
+static bool add_state(const struct controller *controller, json_t *warnings)
+{
+	const char *store = controller->store_trouble.text;
+	const char *key = controller->key_trouble.text;
+
+	if (store[0])
+		add(warnings, "%s; until then sessions are not kept over a reboot", store);
+	if (key[0])
+		add(warnings, "%s; until then portal links are signed with a key of this start", key);
+	return store[0] || key[0];
+}
+
+static bool add_workers(const struct controller *controller, json_t *warnings)
+{
+	const struct workers *workers = &controller->workers;
+	bool is_degraded = false;
+	size_t i;
+
+	for (i = 0; i < workers->n; i++) {
+		const struct worker *worker = &workers->list[i];
+
+		if (worker->pid)
+			continue;
+		add(warnings, "the worker of '%s' queue %u is down; guests behind it get no portal page, "
+		    "the log says why", worker->port->name, worker->queue);
+		is_degraded = true;
+	}
+	return is_degraded;
+}
+
+static bool add_names(const struct controller *controller, json_t *warnings)
+{
+	const char *host, *why;
+	size_t n;
+
+	for (n = 0; (host = names_failed(controller->names, n, &why)); n++)
+		add(warnings, "the portal's host '%s' can't be resolved (%s); check the name and this "
+		    "machine's resolver", host, why);
+	return n > 0;
+}
+
+static void add_domains(const struct controller *controller, json_t *warnings)
+{
+	const struct config *config = controller->config;
+	size_t i, j;
+
+	for (i = 0; i < config->n_zones; i++) {
+		for (j = 0; j < config->zones[i].allow.n_domains; j++)
+			add(warnings, "garden names are not resolved by this version: '%s' stays "
+			    "unreachable for guests", config->zones[i].allow.domains[j]);
+	}
+}
+
+bool controller_warnings(const struct controller *controller, json_t *ret_warnings)
+{
+	bool is_degraded = add_state(controller, ret_warnings);
+
+	is_degraded |= add_workers(controller, ret_warnings);
+	is_degraded |= add_names(controller, ret_warnings);
+	add_domains(controller, ret_warnings);
+	return is_degraded;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* worker_child.c - what a worker's process gives up before it looks at the first packet. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/prctl.h>
+
+#include "base/log.h"
+#include "controller/privileges.h"
+#include "controller/workers.h"
+
+#define THREAD_NAME_SIZE 16
+
+static void reset_signals(void)
+{
+	struct sigaction standard = {.sa_handler = SIG_DFL};
+	sigset_t none;
+	int number;
+
+	for (number = 1; number < NSIG; number++)
+		(void)sigaction(number, &standard, NULL);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The database, the maps, the API: nothing of it may be within reach of a packet. */
+static void close_all_but(int fd)
+{
+	if (fd > STDERR_FILENO + 1)
+		(void)close_range(STDERR_FILENO + 1, (unsigned int)fd - 1, 0);
+	(void)close_range((unsigned int)fd + 1, ~0U, 0);
+}
+
+void worker_child(const struct workers *workers, const struct worker *worker, pid_t parent)
+{
+	struct worker_job job = {
+		.xsk = worker->xsk,
+		.interface = worker->port->name,
+		.ifindex = worker->port->ifindex,
+		.settings = workers->settings,
+		.counters = &workers->counters[worker - workers->list],
+	};
+	char name[64];
+	int err;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1); /* it died before the line above */
+	reset_signals();
+	close_all_but(xsk_fd(worker->xsk));
+	snprintf(name, sizeof(name), "x511 %s/%u", worker->port->name, worker->queue);
+	name[THREAD_NAME_SIZE - 1] = '\0';
+	(void)prctl(PR_SET_NAME, name);
+	err = privileges_drop_all();
+	if (!err)
+		err = worker_run(&job);
+	log_error("the worker of '%s' queue %u ends: %s", worker->port->name, worker->queue,
+		  strerror(-err));
+	_exit(1);
+}

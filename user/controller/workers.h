@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* workers.h - the responder's processes, one for each receive queue: started, watched, replaced. */
+#ifndef XDP511_WORKERS_H
+#define XDP511_WORKERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sys/types.h>
+
+#include "controller/loop.h"
+#include "gate/gate.h"
+#include "responder/responder.h"
+
+struct worker {
+	const struct gate_port *port;
+	uint32_t queue;
+	struct xsk *xsk; /* NULL while down; the child has the rings, the parent only the handle */
+	pid_t pid;	 /* 0 while down */
+	bool is_zerocopy;
+	bool is_stale;	  /* has old settings */
+	bool is_retiring; /* asked to end because of that */
+	unsigned int restarts;
+	uint64_t started_ns;
+	uint64_t backoff_ms;
+	uint64_t due_ns; /* when something is to be done: a start, or SIGKILL to a retiring one */
+};
+
+struct workers {
+	struct gate *gate;
+	const struct responder_settings *settings;
+	struct loop *loop;
+	int timer;
+	struct worker *list;
+	size_t n;
+	struct responder_counters *counters; /* one each, shared with the children */
+};
+
+/* One that can't be started is tried again later, as one that died. */
+int workers_start(struct workers *workers, struct error *error);
+void workers_reap(struct workers *workers);  /* after SIGCHLD */
+void workers_renew(struct workers *workers); /* new settings: replaced one after the other */
+void workers_stop(struct workers *workers);  /* ends all; returns within a second or so */
+
+/* What all workers have counted, those that have ended included. */
+struct responder_counters workers_counters(const struct workers *workers);
+
+/* The child (worker_child.c); never returns. */
+void worker_child(const struct workers *workers, const struct worker *worker, pid_t parent)
+	__attribute__((noreturn));
+
+#endif /* XDP511_WORKERS_H */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* zones.c - zones by number, and the maps that say who is in which. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "controller/clock.h"
+#include "controller/zones.h"
+#include "gate/netdev.h"
+
+#define GUEST_BURST_NS (4 * NS_PER_S)
+
+int zones_find(const struct zones *zones, const char *name)
+{
+	int id;
+
+	for (id = 0; id < X511_MAX_ZONES; id++) {
+		if (zones->slots[id].name[0] && !strcmp(zones->slots[id].name, name))
+			return id;
+	}
+	return -ENOENT;
+}
+
+const struct config_zone *zones_config(const struct zones *zones, const char *name)
+{
+	int id = zones_find(zones, name);
+
+	return id < 0 ? NULL : zones->slots[id].config;
+}
+
+/* A number nobody has; else one of a zone that is gone and has left nothing behind. */
+static int free_slot(struct store *store, const struct config *config, const struct zones *zones)
+{
+	int id;
+
+	for (id = 1; id < X511_MAX_ZONES; id++) {
+		if (!zones->slots[id].name[0])
+			return id;
+	}
+	for (id = 1; id < X511_MAX_ZONES; id++) {
+		if (!config_find_zone(config, zones->slots[id].name) &&
+		    store_zone_is_used(store, zones->slots[id].name) == 0)
+			return id;
+	}
+	return -ENOSPC;
+}
+
+static int assign_one(struct store *store, const struct config *config,
+		      const struct config_zone *zone, struct zones *zones)
+{
+	int id = zones_find(zones, zone->name);
+	int err = 0;
+
+	if (id < 0) {
+		id = zone == &config->zones[0] ? 0 : free_slot(store, config, zones);
+		if (id < 0)
+			return id;
+		err = store_put_zone(store, (uint32_t)id, zone->name);
+	}
+	snprintf(zones->slots[id].name, ZONE_NAME_SIZE, "%s", zone->name);
+	zones->slots[id].config = zone;
+	return err;
+}
+
+int zones_assign(struct store *store, const struct config *config, struct zones *ret_zones,
+		 struct error *error)
+{
+	struct zones zones = {};
+	zone_names names;
+	size_t i;
+	int err = store_zones(store, names);
+
+	for (i = 0; i < X511_MAX_ZONES && !err; i++)
+		memcpy(zones.slots[i].name, names[i], ZONE_NAME_SIZE);
+	for (i = 0; i < config->n_zones && !err; i++)
+		err = assign_one(store, config, &config->zones[i], &zones);
+	if (err == -ENOSPC)
+		return fail(error, ENOSPC, "there are %d zones with sessions already; sign out those of "
+			    "zones that are gone, or configure fewer", X511_MAX_ZONES);
+	if (err)
+		return fail(error, -err, "the numbers of the zones could not be kept: %s",
+			    store_problem(store));
+	*ret_zones = zones;
+	return 0;
+}
+
+static struct zone rules_of(const struct config_zone *config)
+{
+	struct zone zone = {
+		.guest_burst_ns = GUEST_BURST_NS,
+		.guest_park_ns = config->guest.park_s * NS_PER_S,
+		.https_reset = config->portal.https_reset,
+	};
+
+	if (config->guest.packets_per_second)
+		zone.guest_gap_ns = NS_PER_S / config->guest.packets_per_second;
+	return zone;
+}
+
+static int apply_rules(const struct zones *zones, struct gate *gate)
+{
+	uint32_t id;
+	int err = 0;
+
+	for (id = 0; id < X511_MAX_ZONES && !err; id++) {
+		if (zones->slots[id].config) {
+			struct zone rules = rules_of(zones->slots[id].config);
+
+			err = gate_set_zone(gate, id, &rules);
+		}
+	}
+	return err;
+}
+
+/* The zone that owns the interface's untagged frames. */
+static uint16_t zone_of_port(const struct zones *zones, const struct gate_port *port)
+{
+	uint16_t id;
+
+	for (id = 0; id < X511_MAX_ZONES; id++) {
+		const struct config_zone *config = zones->slots[id].config;
+
+		if (config && !config->vlan && config->interface[0] &&
+		    !strcmp(config->interface, port->name))
+			return id;
+	}
+	return 0;
+}
+
+static int apply_ports(const struct zones *zones, const struct config *config, struct gate *gate)
+{
+	size_t i, n;
+	const struct gate_port *ports = gate_ports(gate, &n);
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++) {
+		struct port port = {
+			.xsk_base = ports[i].xsk_base,
+			.zone = zone_of_port(zones, &ports[i]),
+			.drop_unknown_vlan = config->gateway.drop_unknown_vlan,
+		};
+
+		/* Without a number the interface isn't there, which gate_shut() will say. */
+		if (ports[i].ifindex)
+			err = gate_set_port(gate, ports[i].ifindex, &port);
+	}
+	return err;
+}
+
+static int apply_vlans(const struct zones *zones, struct gate *gate)
+{
+	size_t i, n_ports, n = 0;
+	const struct gate_port *ports = gate_ports(gate, &n_ports);
+	struct vlan_key *keys = calloc(X511_MAX_ZONES * X511_MAX_PORTS, sizeof(*keys));
+	struct vlan *vlans = calloc(X511_MAX_ZONES * X511_MAX_PORTS, sizeof(*vlans));
+	uint32_t id;
+	int err = keys && vlans ? 0 : -ENOMEM;
+
+	for (id = 0; id < X511_MAX_ZONES && !err; id++) {
+		const struct config_zone *config = zones->slots[id].config;
+
+		for (i = 0; config && config->vlan && i < n_ports; i++) {
+			if (config->interface[0] && strcmp(config->interface, ports[i].name) != 0)
+				continue;
+			keys[n] = (struct vlan_key){
+				.ifindex = ports[i].ifindex,
+				.vlan = config->vlan,
+				.inner_vlan = config->inner_vlan,
+			};
+			vlans[n++].zone = id;
+		}
+	}
+	if (!err)
+		err = gate_set_vlans(gate, keys, vlans, n);
+	free(keys);
+	free(vlans);
+	return err;
+}
+
+int zones_apply(const struct zones *zones, const struct config *config, struct gate *gate,
+		struct error *error)
+{
+	int err = apply_rules(zones, gate);
+
+	if (!err)
+		err = apply_ports(zones, config, gate);
+	if (!err)
+		err = apply_vlans(zones, gate);
+	if (err)
+		return fail(error, -err, "the zones could not be written to the gate: %s",
+			    strerror(-err));
+	return 0;
+}
+
+static int apply_resolvers(const struct zones *zones, struct gate *gate, const struct address *own,
+			   size_t n_own)
+{
+	struct resolver_key *keys = NULL;
+	size_t i, n = 0;
+	uint32_t id;
+	int err;
+
+	for (id = 0; id < X511_MAX_ZONES; id++) {
+		const struct config_zone *config = zones->slots[id].config;
+		const struct address *addresses = own;
+		size_t n_addresses = n_own;
+		struct resolver_key *larger;
+
+		if (!config)
+			continue;
+		if (config->allow.n_resolvers) {
+			addresses = config->allow.resolvers;
+			n_addresses = config->allow.n_resolvers;
+		}
+		larger = reallocarray(keys, n + n_addresses + 1, sizeof(*keys));
+		if (!larger) {
+			free(keys);
+			return -ENOMEM;
+		}
+		keys = larger;
+		for (i = 0; i < n_addresses; i++)
+			keys[n++] = (struct resolver_key){.address = addresses[i], .zone = id};
+	}
+	err = gate_set_resolvers(gate, keys, n);
+	free(keys);
+	return err;
+}
+
+int zones_apply_addresses(const struct zones *zones, struct gate *gate, struct error *error)
+{
+	struct address *own = NULL;
+	size_t n_own = 0;
+	int err = netdev_addresses(&own, &n_own);
+
+	if (!err)
+		err = gate_set_own(gate, own, n_own);
+	if (!err)
+		err = apply_resolvers(zones, gate, own, n_own);
+	free(own);
+	if (err)
+		return fail(error, -err, "the machine's own addresses could not be written to the gate: %s",
+			    strerror(-err));
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* zones.h - zones by number: given once, kept over restarts; and the maps that say who is in which. */
+#ifndef XDP511_ZONES_H
+#define XDP511_ZONES_H
+
+#include "base/config.h"
+#include "controller/store.h"
+#include "gate/gate.h"
+
+struct zones {
+	struct {
+		char name[ZONE_NAME_SIZE];	  /* "": the number is free */
+		const struct config_zone *config; /* NULL: not configured any more */
+	} slots[X511_MAX_ZONES];
+};
+
+/* Gives each zone of @config the number it had, or a free one. The config has to live on. */
+int zones_assign(struct store *store, const struct config *config, struct zones *ret_zones,
+		 struct error *error);
+
+/* The zone's number, configured or not; -ENOENT. */
+int zones_find(const struct zones *zones, const char *name);
+
+/* The rules of that zone; NULL if there is none of the name, or not any more. */
+const struct config_zone *zones_config(const struct zones *zones, const char *name);
+
+/* Fills the maps: rules, ports and VLANs. */
+int zones_apply(const struct zones *zones, const struct config *config, struct gate *gate,
+		struct error *error);
+
+/* Fills the maps that follow the machine's own addresses: those, and default resolvers. */
+int zones_apply_addresses(const struct zones *zones, struct gate *gate, struct error *error);
+
+#endif /* XDP511_ZONES_H */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/* gate.c - loads the program onto the pinned maps, if their layout and sizes are the ones it knows. */
+#include "gate/gate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "gate.skel.h"
+
+#include "gate/internal.h"
+#include "gate/libbpf_log.h"
+#include "gate/netdev.h"
+#include "gate/pins.h"
+
+#define DETACH_REMEDY "run `xdp511d --detach --config FILE`, which signs everybody out"
+
+/* -ENOENT: not pinned. */
+static int pinned_map(const char *path, struct bpf_map_info *ret_info, int *ret_fd)
+{
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info);
+	int fd = bpf_obj_get(path), r;
+
+	if (fd < 0)
+		return fd;
+	r = bpf_obj_get_info_by_fd(fd, &info, &size);
+	if (r) {
+		close(fd);
+		return r;
+	}
+	*ret_info = info;
+	*ret_fd = fd;
+	return 0;
+}
+
+/* The version the pins were made with; 0: a start that never came to its end. */
+static int pinned_abi(const char *dir, __u32 *ret_version)
+{
+	char path[PIN_PATH_SIZE];
+	struct bpf_map_info info;
+	struct abi abi = {};
+	__u32 zero = 0;
+	int fd, r;
+
+	r = pinned_map(pins_map_path(dir, "x511_abi", path), &info, &fd);
+	if (r)
+		return r;
+	if (info.value_size != sizeof(abi) || info.key_size != sizeof(zero))
+		r = -EINVAL;
+	else
+		r = bpf_map_lookup_elem(fd, &zero, &abi);
+	close(fd);
+	if (!r)
+		*ret_version = abi.version;
+	return r;
+}
+
+/* Pins of another version, or of none, are never read: their bytes may mean something else. */
+static int check_abi(struct gate *gate, struct error *error)
+{
+	const char *dir = gate->config.bpf_dir;
+	char path[PIN_PATH_SIZE];
+	__u32 version = 0;
+	int r = pinned_abi(dir, &version);
+
+	gate->fresh = access(pins_map_path(dir, "x511_sessions", path), F_OK) != 0;
+	if (r == -EPERM || r == -EACCES)
+		return fail(error, EPERM, "may not read the pins in '%s'; run as root", dir);
+	if (r && (r != -ENOENT || !gate->fresh))
+		return fail(error, EPROTO,
+			    "the pins in '%s' have no readable ABI number; " DETACH_REMEDY, dir);
+	if (!r && version && version != X511_ABI)
+		return fail(
+			error, EPROTO,
+			"the pins in '%s' have ABI %u and this xdp511d has ABI %u; " DETACH_REMEDY,
+			dir, version, X511_ABI);
+	return 0;
+}
+
+static int check_size(const struct bpf_map *map, struct error *error)
+{
+	const char *name = bpf_map__name(map), *path = bpf_map__pin_path(map);
+	struct bpf_map_info info;
+	int fd, r;
+
+	if (!path)
+		return 0;
+	r = pinned_map(path, &info, &fd);
+	if (r == -ENOENT)
+		return 0;
+	if (r)
+		return fail(error, -r, "can't read the pinned map '%s': %s; " DETACH_REMEDY, path,
+			    strerror(-r));
+	close(fd);
+	if (info.max_entries != bpf_map__max_entries(map))
+		return fail(
+			error, EINVAL,
+			"the pinned map '%s' has room for %u entries and the configuration wants "
+			"%u; set that back, or " DETACH_REMEDY,
+			name, info.max_entries, bpf_map__max_entries(map));
+	if (info.key_size != bpf_map__key_size(map) || info.value_size != bpf_map__value_size(map))
+		return fail(error, EPROTO,
+			    "the pinned map '%s' has %u+%u bytes an entry, this xdp511d "
+			    "%u+%u; " DETACH_REMEDY,
+			    name, info.key_size, info.value_size, bpf_map__key_size(map),
+			    bpf_map__value_size(map));
+	return 0;
+}
+
+static int set_sizes(struct gate *gate, struct error *error)
+{
+	struct gate_bpf *skeleton = gate->skeleton;
+	struct bpf_map *map;
+	int r;
+
+	r = bpf_map__set_max_entries(skeleton->maps.x511_sessions, gate->config.max_sessions);
+	if (!r)
+		r = bpf_map__set_max_entries(skeleton->maps.x511_guests, gate->config.max_guests);
+	if (r)
+		return fail(error, -r,
+			    "can't set the size of the maps: %s; correct max-sessions and "
+			    "max-guests",
+			    strerror(-r));
+	bpf_object__for_each_map(map, skeleton->obj)
+	{
+		r = check_size(map, error);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int load(struct gate *gate, struct error *error)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .pin_root_path = gate->config.bpf_dir);
+	struct abi abi = {.version = X511_ABI};
+	__u32 zero = 0;
+	int r;
+
+	gate->skeleton = gate_bpf__open_opts(&opts);
+	if (!gate->skeleton)
+		return fail(error, errno, "can't read the gate's program%s; reinstall xdp511",
+			    libbpf_log_reason());
+	r = set_sizes(gate, error);
+	if (r)
+		return r;
+	r = gate_bpf__load(gate->skeleton);
+	if (r == -EPERM)
+		return fail(error, EPERM,
+			    "may not load the gate; run as root, or see `xdp511 check`");
+	if (r)
+		return fail(error, -r,
+			    "can't load the gate (%s%s); `xdp511 check` says what is missing",
+			    strerror(-r), libbpf_log_reason());
+	r = bpf_map_update_elem(bpf_map__fd(gate->skeleton->maps.x511_abi), &zero, &abi, BPF_ANY);
+	if (r)
+		return fail(error, -r, "can't write the ABI number into '%s': %s",
+			    gate->config.bpf_dir, strerror(-r));
+	return 0;
+}
+
+/* Known as far as the interfaces exist now; gate_shut() insists and reads them again. */
+static void read_ports(struct gate *gate)
+{
+	struct netdev netdev;
+	size_t i;
+
+	gate->n_ports = gate->config.n_interfaces;
+	for (i = 0; i < gate->n_ports; i++) {
+		struct gate_port *port = &gate->ports[i];
+
+		memcpy(port->name, gate->config.interfaces[i], sizeof(port->name));
+		port->xsk_base = X511_MAX_QUEUES * i;
+		if (netdev_read(port->name, &netdev))
+			continue;
+		port->ifindex = netdev.ifindex;
+		port->mtu = netdev.mtu;
+		port->queues = netdev.queues;
+	}
+}
+
+int gate_open(const struct config_gateway *config, struct gate **ret_gate, struct error *error)
+{
+	struct gate *gate = calloc(1, sizeof(*gate));
+	int r;
+
+	if (!gate)
+		return fail(error, ENOMEM, "out of memory");
+	gate->config = *config;
+	gate->lock_fd = -1;
+	libbpf_log_start();
+	r = pins_make(config->bpf_dir, &gate->lock_fd, error);
+	if (!r)
+		r = check_abi(gate, error);
+	if (!r)
+		r = load(gate, error);
+	if (r) {
+		gate_close(gate);
+		return r;
+	}
+	read_ports(gate);
+	*ret_gate = gate;
+	return 0;
+}
+
+/* The lock is only closed, never released: a worker's copy of it must not free its parent's. */
+struct gate *gate_close(struct gate *gate)
+{
+	if (!gate)
+		return NULL;
+	gate_bpf__destroy(gate->skeleton);
+	if (gate->lock_fd >= 0)
+		close(gate->lock_fd);
+	free(gate);
+	return NULL;
+}
+
+const struct gate_port *gate_ports(const struct gate *gate, size_t *ret_n)
+{
+	*ret_n = gate->n_ports;
+	return gate->ports;
+}
+
+bool gate_is_fresh(const struct gate *gate)
+{
+	return gate->fresh;
+}
+
+bool gate_has_interface(const struct config_gateway *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->n_interfaces; i++) {
+		if (!strcmp(config->interfaces[i], name))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* internal.h - what the files of the gate share and nobody else sees. */
+#ifndef XDP511_GATE_INTERNAL_H
+#define XDP511_GATE_INTERNAL_H
+
+#include "gate/gate.h"
+
+struct gate_bpf; /* the skeleton */
+
+struct gate {
+	struct config_gateway config;
+	struct gate_bpf *skeleton;
+	int lock_fd; /* the pin directory, locked */
+	bool fresh;
+	struct gate_port ports[X511_MAX_PORTS];
+	size_t n_ports;
+};
+
+bool gate_has_interface(const struct config_gateway *config, const char *name);
+
+/* Forgets ports whose interface is gone or no longer configured. */
+void gate_prune_ports(struct gate *gate);
+
+#endif /* XDP511_GATE_INTERNAL_H */

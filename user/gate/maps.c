@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/* maps.c - typed access to single entries of the maps. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "gate.skel.h"
+
+#include "gate/internal.h"
+
+/* The kernel rounds each CPU's value up to whole words. */
+#define ROUND_UP_8(size) (((size) + 7) / 8 * 8)
+
+_Static_assert(sizeof(struct stats) % sizeof(uint64_t) == 0, "summed word by word");
+
+int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone)
+{
+	return bpf_map_update_elem(bpf_map__fd(gate->skeleton->maps.x511_zones), &id, zone,
+				   BPF_ANY);
+}
+
+/* Interfaces that were deleted and made again may have filled the map under their old numbers. */
+int gate_set_port(struct gate *gate, uint32_t ifindex, const struct port *port)
+{
+	int fd = bpf_map__fd(gate->skeleton->maps.x511_ports), r;
+
+	r = bpf_map_update_elem(fd, &ifindex, port, BPF_ANY);
+	if (r != -E2BIG)
+		return r;
+	gate_prune_ports(gate);
+	return bpf_map_update_elem(fd, &ifindex, port, BPF_ANY);
+}
+
+static bool is_configured(const struct gate *gate, uint32_t ifindex)
+{
+	size_t i;
+
+	for (i = 0; i < gate->config.n_interfaces; i++) {
+		if (if_nametoindex(gate->config.interfaces[i]) == ifindex)
+			return true;
+	}
+	return false;
+}
+
+void gate_prune_ports(struct gate *gate)
+{
+	int fd = bpf_map__fd(gate->skeleton->maps.x511_ports);
+	uint32_t ifindexes[X511_MAX_PORTS];
+	size_t n = 0, i;
+
+	while (n < X511_MAX_PORTS &&
+	       !bpf_map_get_next_key(fd, n ? &ifindexes[n - 1] : NULL, &ifindexes[n]))
+		n++;
+	for (i = 0; i < n; i++) {
+		if (!is_configured(gate, ifindexes[i]))
+			(void)bpf_map_delete_elem(fd, &ifindexes[i]);
+	}
+}
+
+static int sessions_fd(const struct gate *gate)
+{
+	return bpf_map__fd(gate->skeleton->maps.x511_sessions);
+}
+
+int gate_get_session(struct gate *gate, const struct session_key *key, struct session *ret_session)
+{
+	struct session session;
+	int r = bpf_map_lookup_elem(sessions_fd(gate), key, &session);
+
+	if (!r)
+		*ret_session = session;
+	return r;
+}
+
+int gate_put_session(struct gate *gate, const struct session_key *key,
+		     const struct session *session)
+{
+	return bpf_map_update_elem(sessions_fd(gate), key, session, BPF_ANY);
+}
+
+int gate_delete_session(struct gate *gate, const struct session_key *key)
+{
+	return bpf_map_delete_elem(sessions_fd(gate), key);
+}
+
+int gate_next_session(struct gate *gate, const struct session_key *previous,
+		      struct session_key *ret_key)
+{
+	struct session_key key;
+	int r = bpf_map_get_next_key(sessions_fd(gate), previous, &key);
+
+	if (!r)
+		*ret_key = key;
+	return r;
+}
+
+int gate_forget_guest(struct gate *gate, const struct session_key *key)
+{
+	return bpf_map_delete_elem(bpf_map__fd(gate->skeleton->maps.x511_guests), key);
+}
+
+int gate_get_stats(struct gate *gate, struct stats *ret_stats)
+{
+	const size_t words = sizeof(struct stats) / sizeof(uint64_t);
+	const size_t stride = ROUND_UP_8(sizeof(struct stats)) / sizeof(uint64_t);
+	int n_cpus = libbpf_num_possible_cpus(), cpu, r;
+	uint64_t *values, *sum = (uint64_t *)ret_stats;
+	uint32_t zero = 0;
+	size_t i;
+
+	if (n_cpus < 0)
+		return n_cpus;
+	values = calloc(n_cpus, stride * sizeof(*values));
+	if (!values)
+		return -ENOMEM;
+	r = bpf_map_lookup_elem(bpf_map__fd(gate->skeleton->maps.x511_stats), &zero, values);
+	if (!r) {
+		memset(ret_stats, 0, sizeof(*ret_stats));
+		for (cpu = 0; cpu < n_cpus; cpu++)
+			for (i = 0; i < words; i++)
+				sum[i] += values[cpu * stride + i];
+	}
+	free(values);
+	return r;
+}
+
+int gate_set_xsk(struct gate *gate, uint32_t slot, int xsk_fd)
+{
+	return bpf_map_update_elem(bpf_map__fd(gate->skeleton->maps.x511_xsks), &slot, &xsk_fd,
+				   BPF_ANY);
+}
+
+uint64_t gate_now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
+}

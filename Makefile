@@ -45,6 +45,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)')
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .PHONY: all check lint unit bpf-floor lab-floor fuzz fuzz-corpus lab install clean help
 
 all: $(PROGRAMS) ## build the daemon and the CLI
@@ -108,12 +109,17 @@ lab-floor: all ## real clients and servers in network namespaces (root)
 	$(Q)tests/lab/run
 
 # Fuzz targets: libFuzzer over the pure modules.
-$(B)/fuzz/%: tests/fuzz/%.c $(PURE_SRC) $(SUPPORT)
+FUZZFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+$(B)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,FUZZ)
-	$(Q)$(CLANG) -std=gnu11 $(WARNINGS) $(CPPFLAGS) -O1 -g \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $^ -o $@ \
-		$(filter-out -lcmocka,$(PURE_LIBS))
+	$(call say,CC-FUZZ)
+	$(Q)$(CLANG) -std=gnu11 $(WARNINGS) $(CPPFLAGS) -MMD -MP $(FUZZFLAGS) \
+		-fsanitize=fuzzer-no-link -c $< -o $@
+
+$(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(patsubst %.c,$(B)/fuzz/obj/%.o,$(PURE_SRC) $(SUPPORT))
+	$(call say,LINK)
+	$(Q)$(CLANG) $(FUZZFLAGS) -fsanitize=fuzzer $^ -o $@ $(filter-out -lcmocka,$(PURE_LIBS))
 
 fuzz-corpus: $(addprefix $(B)/fuzz/,$(FUZZ)) ## every fuzz target over its corpus, once
 	$(Q)tests/fuzz/run 0 $(FUZZ)

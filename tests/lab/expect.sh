@@ -31,10 +31,10 @@ expect_exit() {
 	[ "$code" -eq "$wanted" ] || expect_fail "exit code $code instead of $wanted: $*" "$output"
 }
 
-# One line that names the thing: what every refusal must be.
+# One line that names the thing: what every refusal must be. A \" of the pattern is either quote.
 expect_sentence() {
 	[ "$(wc -l <<<"$1")" -eq 1 ] || expect_fail "not one sentence: $1"
-	expect_match "$1" "$2"
+	expect_match "$1" "${2//\"/[\'\"]}"
 }
 
 # The command refuses with this code and one sentence on stderr that matches.

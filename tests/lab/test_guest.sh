@@ -8,6 +8,12 @@ set_up() {
 	lab_start_daemon "$lab_config"
 }
 
+# A sign-out leaves a guest with a fresh budget.
+before_each() {
+	sign_in
+	sign_out
+}
+
 # send_for SECONDS: 500 packets a second that the gate has to judge.
 send_for() {
 	client /usr/bin/python3 - "$1" <<-'EOF'

@@ -55,27 +55,27 @@ static enum outcome not_connected(const struct transfer *transfer, struct error 
 	case ENOENT:
 	case ENOTDIR:
 		fail(error, ENOENT,
-		     "there is no socket \"%s\"; start xdp511d, or name its socket with --socket",
+		     "there is no socket '%s'; start xdp511d, or name its socket with --socket",
 		     transfer->socket);
 		break;
 	case ECONNREFUSED:
-		fail(error, ECONNREFUSED, "no daemon listens on \"%s\"; start xdp511d",
+		fail(error, ECONNREFUSED, "no daemon listens on '%s'; start xdp511d",
 		     transfer->socket);
 		break;
 	case EACCES:
 	case EPERM:
 		fail(error, EACCES,
-		     "no permission to use \"%s\"; be root or a member of the group \"%s\"",
+		     "no permission to use '%s'; be root or a member of the group '%s'",
 		     transfer->socket, X511_GROUP);
 		break;
 	case 0:
 	case EAGAIN:
 		fail(error, EAGAIN,
-		     "xdp511d takes no more connections on \"%s\"; see its log, or try again",
+		     "xdp511d takes no more connections on '%s'; see its log, or try again",
 		     transfer->socket);
 		break;
 	default:
-		fail(error, EIO, "can't connect to \"%s\": %s; is it xdp511d's?", transfer->socket,
+		fail(error, EIO, "can't connect to '%s': %s; is it xdp511d's?", transfer->socket,
 		     strerror((int)transfer->connect_err));
 	}
 	return OUTCOME_UNREACHABLE;
@@ -89,7 +89,7 @@ static enum outcome no_answer(const struct transfer *transfer, CURLcode code, st
 		return not_connected(transfer, error);
 	case CURLE_OPERATION_TIMEDOUT:
 		fail(error, ETIMEDOUT,
-		     "no whole answer on \"%s\" within %d seconds; see the log of xdp511d",
+		     "no whole answer on '%s' within %d seconds; see the log of xdp511d",
 		     transfer->socket, CLIENT_LIMIT_MS / 1000);
 		return OUTCOME_UNREACHABLE;
 	case CURLE_GOT_NOTHING:
@@ -97,7 +97,7 @@ static enum outcome no_answer(const struct transfer *transfer, CURLcode code, st
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
 		fail(error, EPIPE,
-		     "the connection to \"%s\" ended before the answer; is xdp511d going down?",
+		     "the connection to '%s' ended before the answer; is xdp511d going down?",
 		     transfer->socket);
 		return OUTCOME_UNREACHABLE;
 	case CURLE_WRITE_ERROR:
@@ -108,7 +108,7 @@ static enum outcome no_answer(const struct transfer *transfer, CURLcode code, st
 			fail(error, ENOMEM, "there is no memory left for the answer; ask for less");
 		return OUTCOME_REFUSED;
 	default:
-		fail(error, EPROTO, "\"%s\" doesn't speak like xdp511d (%s); name another --socket",
+		fail(error, EPROTO, "'%s' doesn't speak like xdp511d (%s); name another --socket",
 		     transfer->socket, curl_easy_strerror(code));
 		return OUTCOME_REFUSED;
 	}

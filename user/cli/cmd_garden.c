@@ -157,12 +157,12 @@ enum outcome cmd_garden(const struct arguments *arguments, struct error *error)
 
 	if (!strcmp(action, "list")) {
 		if (has_entry)
-			return wrong_usage(error, "garden list has no use for \"%.200s\"",
+			return wrong_usage(error, "garden list has no use for '%.200s'",
 					   arguments->operands[1]);
 		return list_entries(arguments, error);
 	}
 	if (strcmp(action, "add") && strcmp(action, "del"))
-		return wrong_usage(error, "garden knows list, add and del, not \"%.200s\"", action);
+		return wrong_usage(error, "garden knows list, add and del, not '%.200s'", action);
 	if (!has_entry)
 		return wrong_usage(error, "garden %s needs a PREFIX[:PORT/PROTO] or a DOMAIN",
 				   action);

@@ -9,6 +9,11 @@
 
 #define NUMBER "%" JSON_INTEGER_FORMAT
 
+static const char *plural(json_int_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
+
 static void print_head(const json_t *status)
 {
 	char uptime[FIELD_TEXT];
@@ -25,10 +30,11 @@ static void print_interfaces(const json_t *interfaces)
 	size_t i;
 
 	json_array_foreach(interfaces, i, interface)
-		print_line("%-11s%s: %s mode, " NUMBER " queues, MTU " NUMBER ", program " NUMBER
+		print_line("%-11s%s: %s mode, " NUMBER " %s, MTU " NUMBER ", program " NUMBER
 			   ", link " NUMBER "%s",
 			   i ? "" : "interfaces", field_text(interface, "name", "-"),
 			   field_text(interface, "mode", "-"), field_number(interface, "queues"),
+			   plural(field_number(interface, "queues"), "queue", "queues"),
 			   field_number(interface, "mtu"), field_number(interface, "program_id"),
 			   field_number(interface, "link_id"),
 			   json_is_true(json_object_get(interface, "adopted")) ? " (adopted)" : "");
@@ -46,10 +52,11 @@ static void print_workers(const json_t *workers)
 		if (json_is_integer(json_object_get(worker, "pid")))
 			snprintf(process, sizeof(process), "process " NUMBER,
 				 field_number(worker, "pid"));
-		print_line("%-11s%s queue " NUMBER ": %s, %s mode, " NUMBER " restarts",
+		print_line("%-11s%s queue " NUMBER ": %s, %s mode, " NUMBER " %s",
 			   i ? "" : "workers", field_text(worker, "interface", "-"),
 			   field_number(worker, "queue"), process, field_text(worker, "mode", "-"),
-			   field_number(worker, "restarts"));
+			   field_number(worker, "restarts"),
+			   plural(field_number(worker, "restarts"), "restart", "restarts"));
 	}
 }
 

@@ -179,10 +179,10 @@ static void take_value(struct reader *reader, const struct option *option, const
 	if (!err)
 		return;
 	if (err == -ERANGE)
-		fail(&sentence, ERANGE, "--%s \"%.200s\" is out of range: %s", option->name, text,
+		fail(&sentence, ERANGE, "--%s '%.200s' is out of range: %s", option->name, text,
 		     option->type->range);
 	else
-		fail(&sentence, EINVAL, "--%s \"%.200s\" isn't %s", option->name, text,
+		fail(&sentence, EINVAL, "--%s '%.200s' isn't %s", option->name, text,
 		     option->type->wanted);
 	refuse(reader, &sentence);
 }
@@ -201,10 +201,9 @@ static enum outcome read_option(struct reader *reader, const char *word)
 	if (!option && verb)
 		option = find_option(verb->options, name, length);
 	if (!option && !verb)
-		return wrong_usage(reader->error, "no option \"%.200s\" stands before a verb",
-				   word);
+		return wrong_usage(reader->error, "no option '%.200s' stands before a verb", word);
 	if (!option)
-		return wrong_usage(reader->error, "%s has no option \"%.200s\"", verb->name, word);
+		return wrong_usage(reader->error, "%s has no option '%.200s'", verb->name, word);
 	if (!option->argument && value)
 		return wrong_usage(reader->error, "--%s takes no value", option->name);
 	bit = 1ULL << (option - (seen == &reader->seen_own ? verb->options : global_options));
@@ -228,11 +227,11 @@ static enum outcome read_operand(struct reader *reader, const char *word, const 
 	if (!arguments->verb) {
 		arguments->verb = find_verb(verbs, word);
 		if (!arguments->verb)
-			return wrong_usage(reader->error, "there is no verb \"%.200s\"", word);
+			return wrong_usage(reader->error, "there is no verb '%.200s'", word);
 		return OUTCOME_DONE;
 	}
 	if (arguments->n_operands == arguments->verb->max_operands)
-		return wrong_usage(reader->error, "%s has no use for \"%.200s\"",
+		return wrong_usage(reader->error, "%s has no use for '%.200s'",
 				   arguments->verb->name, word);
 	arguments->operands[arguments->n_operands++] = word;
 	return OUTCOME_DONE;
@@ -258,8 +257,7 @@ static enum outcome check_operands(struct reader *reader)
 			else
 				format_mac(mac, arguments->mac);
 		} else if (parse_text(arguments->operands[i], &text)) {
-			fail(&sentence, EINVAL,
-			     "\"%.200s\" isn't up to 255 bytes of printable text",
+			fail(&sentence, EINVAL, "'%.200s' isn't up to 255 bytes of printable text",
 			     arguments->operands[i]);
 			refuse(reader, &sentence);
 		}
@@ -280,7 +278,7 @@ static enum outcome read_words(struct reader *reader, const struct verb *verbs)
 		else if (!only_operands && !strncmp(word, "--", 2))
 			outcome = read_option(reader, word);
 		else if (!only_operands && word[0] == '-')
-			outcome = wrong_usage(reader->error, "there is no option \"%.200s\"", word);
+			outcome = wrong_usage(reader->error, "there is no option '%.200s'", word);
 		else
 			outcome = read_operand(reader, word, verbs);
 	}

@@ -31,7 +31,7 @@ static void print_help(FILE *stream)
 		"usage: xdp511d [--config FILE] [--check | --detach]\n"
 		"  --config FILE  the configuration (%s)\n"
 		"  --check        only check the configuration\n"
-		"  --detach       take the gate out of the kernel; signs everybody out\n"
+		"  --detach       take the gate out of the kernel; then everything passes\n"
 		"  --version      print the version\n"
 		"  --help         print this\n", X511_CONFIG_FILE);
 }

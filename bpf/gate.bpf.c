@@ -167,8 +167,7 @@ static __always_inline enum verdict judge_down(struct __sk_buff *skb, struct del
 
 	if (parse_frame(&cur, &pkt, true))
 		return V_DOWN_DROP_SHORT;
-	if (!add_offloaded_vlan(skb, &pkt) ||
-	    find_zone(skb->ifindex, &pkt, &xsk_base))
+	if (!add_offloaded_vlan(skb, &pkt) || find_zone(skb->ifindex, &pkt, &xsk_base))
 		return V_DOWN_DROP_VLAN;
 	if ((verdict = judge_session_down(&pkt, sent, bpf_ktime_get_ns())))
 		return verdict;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* maps.h - every map of the gate. All are pinned by name; only the controller writes those not marked. */
+/*
+ * maps.h - every map of the gate. All are pinned by name; only the controller writes those not
+ * marked.
+ */
 #ifndef XDP511_MAPS_H
 #define XDP511_MAPS_H
 

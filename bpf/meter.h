@@ -50,7 +50,8 @@ static __always_inline bool meter_bytes(__u64 *paid, __u32 kbps, __u32 bytes, __
 		burst_ns = METER_BURST_NS;
 	cost_ns = bytes * METER_NS_PER_KBPS / kbps;
 	if (burst_ns < cost_ns)
-		burst_ns = cost_ns; /* many segments in one buffer wait for a full bucket, not for ever */
+		burst_ns =
+			cost_ns; /* many segments in one buffer wait for a full bucket, not for ever */
 	return meter_pay(paid, cost_ns, burst_ns, now);
 }
 

@@ -13,7 +13,8 @@ static __always_inline bool session_is_open(const struct session *session, __u64
 {
 	if (session->expires_ns && now >= session->expires_ns)
 		return false;
-	if (session->idle_s && time_since(session->last_seen_ns, now) >= session->idle_s * NSEC_PER_SEC)
+	if (session->idle_s &&
+	    time_since(session->last_seen_ns, now) >= session->idle_s * NSEC_PER_SEC)
 		return false;
 	return !session->quota_bytes ||
 	       session->up_bytes + session->down_bytes < session->quota_bytes;

@@ -342,8 +342,15 @@ lab_shell() {
 			xdp511() { "$lab_build/xdp511" --socket "$lab_socket" "\$@"; }
 		EOF
 		set -- bash --rcfile "$lab_dir/bashrc" -i
+	elif [ "$1" = xdp511 ]; then
+		shift
+		set -- "$lab_build/xdp511" --socket "$lab_socket" "$@"
 	fi
 	if [ "$name" = client ]; then client "$@"; else "$name" "$@"; fi
+}
+
+lab_print_picture() {
+	sed -n '/^#  *namespace/,/^#$/s/^#//p' "$lab_top/scripts/lab.sh" | sed "s/x511-/$lab-/g"
 }
 
 lab_print_hints() {

@@ -38,7 +38,11 @@ lab_create_links() {
 	# A veth leaves TCP checksums and VLAN tags to hardware that isn't there; a Wi-Fi client doesn't.
 	client ethtool -K wlan0 tx off rxvlan off txvlan off >/dev/null &&
 		gw ethtool -K lan0 rxvlan off txvlan off >/dev/null &&
-		client ip link set dev wlan0 xdpdrv obj "$lab_build/tests/pass.bpf.o" sec xdp
+		lab_attach_pass_program
+}
+
+lab_attach_pass_program() {
+	client ip link set dev wlan0 xdpdrv obj "$lab_build/tests/pass.bpf.o" sec xdp
 }
 
 lab_set_addresses() {

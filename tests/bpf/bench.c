@@ -49,7 +49,8 @@ static int load(struct bench *bench)
 	bench->skel = gate_bpf__open();
 	if (!bench->skel)
 		return -errno;
-	bpf_object__for_each_map(map, bench->skel->obj) {
+	bpf_object__for_each_map(map, bench->skel->obj)
+	{
 		err = bpf_map__set_pin_path(map, NULL);
 		if (err)
 			return err;
@@ -169,10 +170,11 @@ static int find_verdict(struct bench *bench, const struct shot *shot, struct out
 			continue;
 		moved++;
 		outcome->verdict = v + 1;
-		if (new[v].packets - old[v].packets != packets || new[v].bytes - old[v].bytes != bytes) {
-			snprintf(outcome->why, sizeof(outcome->why), "%s counted %llu packets of %llu bytes",
-				 verdict_name(v + 1), new[v].packets - old[v].packets,
-				 new[v].bytes - old[v].bytes);
+		if (new[v].packets - old[v].packets != packets ||
+		    new[v].bytes - old[v].bytes != bytes) {
+			snprintf(outcome->why, sizeof(outcome->why),
+				 "%s counted %llu packets of %llu bytes", verdict_name(v + 1),
+				 new[v].packets - old[v].packets, new[v].bytes - old[v].bytes);
 			err = -EBADMSG;
 		}
 	}

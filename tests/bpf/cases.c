@@ -21,9 +21,9 @@ static void complain_of_answer(const struct frame *want, const struct frame *got
 
 	while (at < shorter && want->bytes[at] == got->bytes[at])
 		at++;
-	complain("answer differs at byte %u: %02x expected, %02x made; %u bytes expected, %u made", at,
-		 at < want->len ? want->bytes[at] : 0, at < got->len ? got->bytes[at] : 0, want->len,
-		 got->len);
+	complain("answer differs at byte %u: %02x expected, %02x made; %u bytes expected, %u made",
+		 at, at < want->len ? want->bytes[at] : 0, at < got->len ? got->bytes[at] : 0,
+		 want->len, got->len);
 }
 
 /* One frame; @cut: it is shorter than it should be, and must never get anywhere. */

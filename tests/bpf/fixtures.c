@@ -172,7 +172,8 @@ static int apply_garden(struct bench *bench, char **words)
 	if (err)
 		return err;
 	if (strcmp(words[4], "-"))
-		for (word = strtok_r(words[4], ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		for (word = strtok_r(words[4], ",", &save); word;
+		     word = strtok_r(NULL, ",", &save)) {
 			struct service *service = &garden.services[garden.service_count];
 			char *slash;
 
@@ -217,17 +218,23 @@ static int read_line(struct fixtures *fixtures, char *line, struct bench *bench)
 	return -EINVAL;
 }
 
-int fixtures_read(struct fixtures *fixtures, const char *path, struct bench *bench)
+int fixtures_read(struct fixtures *fixtures, const char *folder, struct bench *bench)
 {
-	FILE *file = fopen(path, "re");
+	char path[4096], *line = NULL;
 	unsigned int number = 0;
-	char *line = NULL;
 	size_t size = 0;
+	FILE *file;
 	int err = 0;
 
 	*fixtures = (struct fixtures){0};
-	if (!file)
-		return -errno;
+	snprintf(path, sizeof(path), "%s/fixtures.tsv", folder);
+	file = fopen(path, "re");
+	if (!file) {
+		err = -errno;
+		fprintf(stderr, "bpf_floor: \"%s\" can't be read: %s; run make_fixtures.py first\n",
+			path, strerror(-err));
+		return err;
+	}
 	while (!err && getline(&line, &size, file) > 0) {
 		number++;
 		err = read_line(fixtures, line, bench);

@@ -11,14 +11,14 @@
 
 #include <xdp511/abi.h>
 
-#define FRAME_MAX      1536
-#define ETHER_LEN      14
-#define TAG_LEN	       4
-#define UNNAMED_OUTER  77 /* VLANs that no zone names: such a frame is judged like an untagged one */
-#define UNNAMED_INNER  78
-#define NS_PER_S       1000000000ULL
-#define TPID_8021Q     0x8100
-#define TPID_8021AD    0x88a8
+#define FRAME_MAX     1536
+#define ETHER_LEN     14
+#define TAG_LEN	      4
+#define UNNAMED_OUTER 77 /* VLANs that no zone names: such a frame is judged like an untagged one */
+#define UNNAMED_INNER 78
+#define NS_PER_S      1000000000ULL
+#define TPID_8021Q    0x8100
+#define TPID_8021AD   0x88a8
 
 struct frame {
 	__u32 len;
@@ -77,7 +77,8 @@ struct fixture {
 	struct frame answer; /* of a refusal; len 0: none */
 };
 
-struct template {
+struct template
+{
 	char *name;
 	struct frame frame;
 };
@@ -89,7 +90,7 @@ struct fixtures {
 };
 
 /* Also fills the bench's maps with the rules of the file. */
-int fixtures_read(struct fixtures *fixtures, const char *path, struct bench *bench);
+int fixtures_read(struct fixtures *fixtures, const char *folder, struct bench *bench);
 void fixtures_done(struct fixtures *fixtures);
 const struct frame *fixtures_template(const struct fixtures *fixtures, const char *name);
 int map_put(int map, const void *key, const void *value); /* bench.c */

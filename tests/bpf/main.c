@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* main.c - runs the bpf floor: bpf_floor FILE, where FILE is what make_fixtures.py wrote. */
+/* main.c - runs the bpf floor: bpf_floor FOLDER, where make_fixtures.py wrote. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,12 +12,13 @@ int main(int argc, char **argv)
 	int err;
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: bpf_floor FILE\n");
+		fprintf(stderr, "usage: bpf_floor FOLDER\n");
 		return 2;
 	}
 	err = bench_open(&bench);
 	if (err)
-		fprintf(stderr, "bpf_floor: the gate can't be loaded: %s; run as root\n", strerror(-err));
+		fprintf(stderr, "bpf_floor: the gate can't be loaded: %s; run as root\n",
+			strerror(-err));
 	else
 		err = fixtures_read(&fixtures, argv[1], &bench);
 	if (err) {

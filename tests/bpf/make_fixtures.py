@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""make_fixtures.py - writes the venue's rules, the frames and what must become of them to one text file.
+"""make_fixtures.py - writes the venue's rules, the frames and what must become of them.
 
-Tab-separated lines; tests/bpf/fixtures.c reads them. The first word says which kind of line it is.
+They go to one text file, fixtures.tsv in FOLDER, which tests/bpf/fixtures.c reads: words
+between tabs, the first of a line says what kind of line it is.
 """
 import os
 import sys
@@ -13,7 +14,7 @@ except ImportError:
     # Debian's scapy belongs to Debian's python3, which needn't be the first one in PATH.
     if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3"):
         os.execv("/usr/bin/python3", ["/usr/bin/python3"] + sys.argv)
-    sys.exit('make_fixtures: the Python module "scapy" is missing; install the package python3-scapy')
+    sys.exit('make_fixtures: the module "scapy" is missing; install the package python3-scapy')
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
 from fixtures import arp, back, garden, ip, l2, names, nd, session, tcp, udp, world
@@ -21,12 +22,12 @@ from fixtures import arp, back, garden, ip, l2, names, nd, session, tcp, udp, wo
 
 def main():
     if len(sys.argv) != 2:
-        sys.exit("usage: make_fixtures.py FILE")
+        sys.exit("usage: make_fixtures.py FOLDER")
     world.write_rules()
     for topic in (arp, nd, names, garden, tcp, udp, ip, l2, session, back):
         topic.write()
-    os.makedirs(os.path.dirname(sys.argv[1]) or ".", exist_ok=True)
-    with open(sys.argv[1], "w", encoding="ascii") as file:
+    os.makedirs(sys.argv[1], exist_ok=True)
+    with open(os.path.join(sys.argv[1], "fixtures.tsv"), "w", encoding="ascii") as file:
         file.write("\n".join(world.lines) + "\n")
 
 

@@ -19,32 +19,29 @@
 
 struct offload {
 	const char *sentence, *state;
-	__u16 tci;	/* of the tag beside the bytes */
-	__u16 tags[2];	/* within them, outermost first; 0: none */
+	__u16 tci;     /* of the tag beside the bytes */
+	__u16 tags[2]; /* within them, outermost first; 0: none */
 	enum port_name port;
 	enum verdict verdict;
 };
 
+/* clang-format off */
 static const struct offload offloads[] = {
 	{"a VLAN no zone names", "-", 77, {0}, PORT_DEFAULT, V_DOWN_PASS_ARP},
 	{"a VLAN no zone names, strict", "-", 77, {0}, PORT_STRICT, V_DOWN_DROP_VLAN},
 	{"a named VLAN, strict", "-", 200, {0}, PORT_STRICT, V_DOWN_PASS_ARP},
-	{"the VLAN of the session's zone", "session:active@1", 200, {0}, PORT_DEFAULT,
-	 V_DOWN_PASS_SESSION},
-	{"the VLAN of another zone", "session:active@0", 200, {0}, PORT_DEFAULT, V_DOWN_PASS_ARP},
-	{"the outer VLAN of a QinQ zone", "session:active@2", 300, {400}, PORT_STRICT,
-	 V_DOWN_PASS_SESSION},
-	{"the outer VLAN of a QinQ zone, alone", "-", 300, {0}, PORT_STRICT, V_DOWN_DROP_VLAN},
-	{"a priority, no VLAN", "session:active@0", 0xe000, {0}, PORT_STRICT, V_DOWN_PASS_SESSION},
-	{"a priority, VLAN in the bytes", "session:active@1", 0xe000, {200}, PORT_STRICT,
-	 V_DOWN_PASS_SESSION},
-	{"a priority, QinQ in the bytes", "session:active@2", 0xe000, {300, 400}, PORT_STRICT,
-	 V_DOWN_PASS_SESSION},
-	{"a VLAN, two more in the bytes", "session:active@2", 300, {400, 5}, PORT_DEFAULT,
-	 V_DOWN_DROP_VLAN},
-	{"a VLAN and a priority", "session:active@1", 0xe000 | 200, {0}, PORT_STRICT,
-	 V_DOWN_PASS_SESSION},
+	{"its zone's VLAN", "session:active@1", 200, {0}, PORT_STRICT, V_DOWN_PASS_SESSION},
+	{"another zone's VLAN", "session:active@0", 200, {0}, PORT_STRICT, V_DOWN_PASS_ARP},
+	{"half of QinQ", "session:active@2", 300, {400}, PORT_STRICT, V_DOWN_PASS_SESSION},
+	{"half of QinQ, no other half", "-", 300, {0}, PORT_STRICT, V_DOWN_DROP_VLAN},
+	{"priority", "session:active@0", 0xe000, {0}, PORT_STRICT, V_DOWN_PASS_SESSION},
+	{"priority, VLAN in them", "session:active@1", 0xe000, {200}, PORT_STRICT, V_DOWN_PASS_SESSION},
+	{"priority, QinQ in them",
+	 "session:active@2", 0xe000, {300, 400}, PORT_STRICT, V_DOWN_PASS_SESSION},
+	{"a VLAN, two more in them", "session:active@2", 300, {400, 5}, PORT_DEFAULT, V_DOWN_DROP_VLAN},
+	{"VLAN and priority", "session:active@1", 0xe000 | 200, {0}, PORT_STRICT, V_DOWN_PASS_SESSION},
 };
+/* clang-format on */
 
 static struct bpf_insn instruction(__u8 code, __u8 dst, __u8 src, __s32 imm)
 {
@@ -76,7 +73,8 @@ static int load_pusher(int jumps, __u16 tci)
 static void run_offload(struct bench *bench, const struct offload *offload,
 			const struct frame *template, int jumps)
 {
-	struct fixture fixture = {.down = true, .state = (char *)offload->state, .frame = *template};
+	struct fixture fixture = {
+		.down = true, .state = (char *)offload->state, .frame = *template};
 	struct shot shot = {.frame = &fixture.frame, .down = true, .port = offload->port};
 	struct outcome outcome;
 	struct scene scene;

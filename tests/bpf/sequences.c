@@ -7,14 +7,14 @@
 
 #include "floor.h"
 
-#define THRIFTY_VLAN	    500 /* the zone of the fixtures that has a budget: 4 packets at once */
-#define THRIFTY_ZONE	    3
-#define THRIFTY_BURST	    4
-#define PARK_NS		    (30 * NS_PER_S)
-#define QUIC_BURST	    100 /* refusals a CPU may send at once, then one a millisecond */
-#define RATE_BURST_FRAMES   10	/* of full length, at any rate */
-#define FULL_FRAME	    1514
-#define PORT_QUIC	    443
+#define THRIFTY_VLAN	  500 /* the zone of the fixtures that has a budget: 4 packets at once */
+#define THRIFTY_ZONE	  3
+#define THRIFTY_BURST	  4
+#define PARK_NS		  (30 * NS_PER_S)
+#define QUIC_BURST	  100 /* refusals a CPU may send at once, then one a millisecond */
+#define RATE_BURST_FRAMES 10  /* of full length, at any rate */
+#define FULL_FRAME	  1514
+#define PORT_QUIC	  443
 
 static void expect(struct bench *bench, const struct shot *shot, enum verdict want)
 {
@@ -23,7 +23,8 @@ static void expect(struct bench *bench, const struct shot *shot, enum verdict wa
 	if (bench_shoot(bench, shot, &outcome))
 		complain("%s", outcome.why);
 	else if (outcome.verdict != want)
-		complain("%s expected, %s given", verdict_name(want), verdict_name(outcome.verdict));
+		complain("%s expected, %s given", verdict_name(want),
+			 verdict_name(outcome.verdict));
 }
 
 /* Shoots up to @max times and says how often in a row the verdict was @want. */
@@ -55,7 +56,8 @@ static void check_guest(struct bench *bench, const struct session_key *key, __u6
 	if (bpf_map_lookup_elem(bench->guests, key, &guest))
 		complain("the guest isn't known");
 	else if (guest.packets != packets || guest.dropped != dropped)
-		complain("the guest has %llu packets and %llu dropped", guest.packets, guest.dropped);
+		complain("the guest has %llu packets and %llu dropped", guest.packets,
+			 guest.dropped);
 }
 
 static void run_budget(struct bench *bench, const struct fixtures *fixtures)
@@ -163,7 +165,8 @@ static void run_rates(struct bench *bench, const struct fixtures *fixtures)
 	expect(bench, &up, V_DROP_RATE);
 	bpf_map_lookup_elem(bench->sessions, &key, &session);
 	if (session.up_packets != count || session.up_bytes != count * FULL_FRAME)
-		complain("%llu packets of %llu bytes counted", session.up_packets, session.up_bytes);
+		complain("%llu packets of %llu bytes counted", session.up_packets,
+			 session.up_bytes);
 	bpf_map_delete_elem(bench->sessions, &key);
 	report_close("a limited session sends its burst, then it is over its rate");
 }

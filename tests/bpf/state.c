@@ -109,8 +109,8 @@ static int set_sockets(struct bench *bench, bool present)
 	for (port = PORT_DEFAULT; port <= PORT_STRICT; port++) {
 		__u32 slot = bench_xsk_slot(port);
 
-		if (present ? map_put(bench->xsks, &slot, &bench->xsk) :
-			      bpf_map_delete_elem(bench->xsks, &slot))
+		if (present ? map_put(bench->xsks, &slot, &bench->xsk)
+			    : bpf_map_delete_elem(bench->xsks, &slot))
 			return -errno;
 	}
 	return 0;

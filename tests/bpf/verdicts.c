@@ -4,17 +4,15 @@
 
 #include "floor.h"
 
-static const char *const names[V_COUNT] = {
-	[V_UNDECIDED] = "UNDECIDED",
+static const char *const names[V_COUNT] = {[V_UNDECIDED] = "UNDECIDED",
 #define X(name, action, sentence) [V_##name] = #name,
-	X511_VERDICTS(X)
+					   X511_VERDICTS(X)
 #undef X
 };
 
-static const enum action actions[V_COUNT] = {
-	[V_UNDECIDED] = ACTION_DROP,
+static const enum action actions[V_COUNT] = {[V_UNDECIDED] = ACTION_DROP,
 #define X(name, action, sentence) [V_##name] = ACTION_##action,
-	X511_VERDICTS(X)
+					     X511_VERDICTS(X)
 #undef X
 };
 

@@ -59,9 +59,16 @@ test_daemon_down_is_exit_code_3() {
 }
 
 test_socket_without_permission_is_exit_code_3() {
-	cp "$lab_build/xdp511" "$lab_dir/xdp511"
-	expect_refusal 3 'control\.sock' setpriv --reuid 65534 --regid 65534 --clear-groups \
-		"$lab_dir/xdp511" --socket "$lab_socket" status
+	local dir
+
+	# The build directory may be closed to others.
+	dir=$(mktemp -d)
+	chmod 755 "$dir"
+	cp "$lab_build/xdp511" "$dir/xdp511"
+	expect_exit 3 setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$dir/xdp511" --socket "$lab_socket" status
+	rm -rf "$dir"
+	expect_sentence "$output" 'control\.sock'
 }
 
 test_status() {
@@ -83,7 +90,9 @@ test_sessions_as_json() {
 	expect_json "$(cli --json sessions)" '.[0] | .down_bps == 10000000 and .up_bps == null and .quota_bytes == 5000000000'
 	expect_json "$(cli --json sessions)" '.[0] | .quota_left_bytes <= 5000000000 and .method == "cli" and .vlan == 0'
 	expect_json "$(cli --json sessions)" '.[0] | (.login_at | fromdate) <= now and (.expires_at | fromdate) > now'
-	expect_json "$(cli --json sessions)" '.[0] | keys | length == 20'
+	expect_eq "$(cli --json sessions | jq -r '.[0] | keys_unsorted | join(" ")')" "mac zone vlan user method state \
+login_at expires_at idle_s last_seen_at up_bytes up_packets down_bytes down_packets up_bps down_bps quota_bytes \
+quota_left_bytes addresses"
 	expect_match "$(cli sessions)" "$lab_mac.*alice"
 }
 

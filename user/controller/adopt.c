@@ -120,7 +120,8 @@ int sessions_adopt(struct sessions *sessions, struct error *error)
 	else
 		(void)store_commit(sessions->store); /* what was adopted so far */
 	if (err)
-		return fail(error, -err, "not all sessions could be matched with the database: %s (%s)",
+		return fail(error, -err,
+			    "not all sessions could be matched with the database: %s (%s)",
 			    strerror(-err), store_problem(sessions->store));
 	return 0;
 }

@@ -80,8 +80,10 @@ static enum MHD_Result refuse_path(struct api_request *request)
 		return httpd_problem(request, MHD_HTTP_NOT_FOUND,
 				     "there is no '%s' in this API; start at '/v1/status'", path);
 	request->allow = allow;
-	return httpd_problem(request, MHD_HTTP_METHOD_NOT_ALLOWED, "'%s' can't be done to '%s'; it "
-			     "allows %s", quote(request->method, method), path, allow);
+	return httpd_problem(request, MHD_HTTP_METHOD_NOT_ALLOWED,
+			     "'%s' can't be done to '%s'; it "
+			     "allows %s",
+			     quote(request->method, method), path, allow);
 }
 
 /* No body, or white space, is {}. */
@@ -105,14 +107,16 @@ static enum MHD_Result call_route(const struct route *route, struct api_call *ca
 	enum MHD_Result result;
 
 	if (unknown)
-		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
-				     "there is no parameter '%s' here; remove it or correct its name",
-				     quote(unknown, text));
+		return httpd_problem(
+			call->request, MHD_HTTP_BAD_REQUEST,
+			"there is no parameter '%s' here; remove it or correct its name",
+			quote(unknown, text));
 	call->body = parse_body(call->request, &error);
 	if (!call->body)
-		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
-				     "the body is no JSON: %s at line %d, column %d; correct it there",
-				     quote(error.text, text), error.line, error.column);
+		return httpd_problem(
+			call->request, MHD_HTTP_BAD_REQUEST,
+			"the body is no JSON: %s at line %d, column %d; correct it there",
+			quote(error.text, text), error.line, error.column);
 	if (!json_is_object(call->body))
 		result = httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
 				       "the body is no JSON object; send one, such as {}");
@@ -141,6 +145,7 @@ enum MHD_Result api_reload(struct api_call *call)
 	json_t *changes;
 
 	if (controller_reload(call->controller, &changes, &error))
-		return httpd_problem(call->request, MHD_HTTP_UNPROCESSABLE_CONTENT, "%s", error.text);
+		return httpd_problem(call->request, MHD_HTTP_UNPROCESSABLE_CONTENT, "%s",
+				     error.text);
 	return httpd_json(call->request, MHD_HTTP_OK, json_pack("{s:o}", "changed", changes));
 }

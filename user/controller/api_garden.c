@@ -97,19 +97,24 @@ static enum MHD_Result add_line(struct api_call *call, const struct garden_line 
 	int err;
 
 	if (garden_count(&controller->garden, GARDEN_API) >= GARDEN_MAX_API_LINES)
-		return httpd_problem(call->request, MHD_HTTP_INSUFFICIENT_STORAGE,
-				     "all %d lines of the garden for the API are taken; remove some, or "
-				     "put them into the configuration", GARDEN_MAX_API_LINES);
+		return httpd_problem(
+			call->request, MHD_HTTP_INSUFFICIENT_STORAGE,
+			"all %d lines of the garden for the API are taken; remove some, or "
+			"put them into the configuration",
+			GARDEN_MAX_API_LINES);
 	err = store_add_line(controller->store, &stored);
 	if (err)
-		return httpd_problem(call->request, api_status_of(err),
-				     "the line could not be kept in the database (%s); make room or "
-				     "repair the state directory", store_problem(controller->store));
+		return httpd_problem(
+			call->request, api_status_of(err),
+			"the line could not be kept in the database (%s); make room or "
+			"repair the state directory",
+			store_problem(controller->store));
 	err = garden_rebuild(&controller->garden, &controller->zones, NULL, &error);
 	if (err) {
 		(void)store_remove_line(controller->store, &stored);
-		return httpd_problem(call->request, err == -E2BIG ? MHD_HTTP_UNPROCESSABLE_CONTENT
-								  : api_status_of(err),
+		return httpd_problem(call->request,
+				     err == -E2BIG ? MHD_HTTP_UNPROCESSABLE_CONTENT
+						   : api_status_of(err),
 				     "%s", error.text);
 	}
 	return httpd_json(call->request, MHD_HTTP_CREATED, line_json(line));
@@ -148,9 +153,11 @@ static enum MHD_Result remove_line(struct api_call *call, const struct garden_li
 
 	if (err) {
 		json_decref(json);
-		return httpd_problem(call->request, api_status_of(err),
-				     "the line could not be removed from the database (%s); repair the "
-				     "state directory", store_problem(controller->store));
+		return httpd_problem(
+			call->request, api_status_of(err),
+			"the line could not be removed from the database (%s); repair the "
+			"state directory",
+			store_problem(controller->store));
 	}
 	err = garden_rebuild(&controller->garden, &controller->zones, NULL, &error);
 	if (err) {
@@ -179,10 +186,11 @@ enum MHD_Result api_remove_garden(struct api_call *call)
 		return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
 				     "'%s' isn't in the garden of zone '%s'", text, line.zone);
 	if (present->source != GARDEN_API)
-		return httpd_problem(call->request, MHD_HTTP_CONFLICT,
-				     "'%s' comes from %s of the configuration; edit '%s' and reload",
-				     text, present->source == GARDEN_PORTAL ? "the portal" : "[allow]",
-				     call->controller->config_file);
+		return httpd_problem(
+			call->request, MHD_HTTP_CONFLICT,
+			"'%s' comes from %s of the configuration; edit '%s' and reload", text,
+			present->source == GARDEN_PORTAL ? "the portal" : "[allow]",
+			call->controller->config_file);
 	line = *present; /* the list is made anew below */
 	return remove_line(call, &line);
 }

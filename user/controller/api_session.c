@@ -38,7 +38,8 @@ static void read_zone(struct api_call *call, struct sign_in *key, struct refusal
 		return;
 	}
 	if (zone && in_body && strcmp(zone, in_body) != 0) {
-		(void)fail(&refusal->error, EINVAL, "query and body name different zones; name one");
+		(void)fail(&refusal->error, EINVAL,
+			   "query and body name different zones; name one");
 		return;
 	}
 	if (!zone)
@@ -88,13 +89,16 @@ static void find_session(struct api_call *call, struct session_view *ret_view,
 		*ret_view = views[0];
 	} else if (n > 1) {
 		ret_refusal->status = MHD_HTTP_CONFLICT;
-		(void)fail(&ret_refusal->error, EEXIST, "%s has sessions in the zones '%s' and '%s'%s; "
-			   "name one", mac, views[0].who.zone, views[1].who.zone,
-			   n > 2 ? " and more" : "");
+		(void)fail(&ret_refusal->error, EEXIST,
+			   "%s has sessions in the zones '%s' and '%s'%s; "
+			   "name one",
+			   mac, views[0].who.zone, views[1].who.zone, n > 2 ? " and more" : "");
 	} else if (n < 0) {
 		ret_refusal->status = api_status_of(n);
-		(void)fail(&ret_refusal->error, -n, "the database can't be read (%s); repair the state "
-			   "directory", store_problem(call->controller->store));
+		(void)fail(&ret_refusal->error, -n,
+			   "the database can't be read (%s); repair the state "
+			   "directory",
+			   store_problem(call->controller->store));
 	} else {
 		ret_refusal->status = MHD_HTTP_NOT_FOUND;
 		(void)fail(&ret_refusal->error, ENOENT, "%s has no session%s%s%s", mac,
@@ -154,9 +158,10 @@ static enum MHD_Result write_session(struct api_call *call, const struct sign_in
 		return httpd_problem(call->request, api_status_of(err), "%s", error.text);
 	err = sessions_find(sessions, who, &view);
 	if (err)
-		return httpd_problem(call->request, MHD_HTTP_INTERNAL_SERVER_ERROR,
-				     "the session was over as soon as it began; give it more time or a "
-				     "larger quota");
+		return httpd_problem(
+			call->request, MHD_HTTP_INTERNAL_SERVER_ERROR,
+			"the session was over as soon as it began; give it more time or a "
+			"larger quota");
 	return httpd_json(call->request, is_new ? status_if_new : MHD_HTTP_OK,
 			  api_session_json(&view));
 }
@@ -208,8 +213,9 @@ enum MHD_Result api_remove_session(struct api_call *call)
 	int err;
 
 	if (state_text && parse_state(state_text, &state))
-		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
-				     "'state' is none of active, trusted and blocked; give one of them");
+		return httpd_problem(
+			call->request, MHD_HTTP_BAD_REQUEST,
+			"'state' is none of active, trusted and blocked; give one of them");
 	find_session(call, &view, &refusal);
 	if (refusal.status)
 		return refuse(call, &refusal);

@@ -12,10 +12,10 @@ struct field {
 	const char *name;
 	int (*read)(const struct field *field, const json_t *value, struct sign_in *who,
 		    struct error *error);
-	bool is_limit;				     /* for active sessions only */
+	bool is_limit;				       /* for active sessions only */
 	int (*parse)(const char *text, uint64_t *ret); /* of a limit */
-	size_t offset;				     /* of what is written, in struct sign_in */
-	size_t size;				     /* of a text */
+	size_t offset;				       /* of what is written, in struct sign_in */
+	size_t size;				       /* of a text */
 	const char *example;
 };
 
@@ -33,13 +33,18 @@ static int read_quantity(const struct field *field, const json_t *value, uint64_
 	if (json_is_string(value))
 		text = json_string_value(value);
 	else if (json_is_integer(value))
-		snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+			 json_integer_value(value));
 	else
-		return fail(error, EINVAL, "'%s' is neither a whole number, a text nor null; write it "
-			    "like %s", field->name, field->example);
+		return fail(error, EINVAL,
+			    "'%s' is neither a whole number, a text nor null; write it "
+			    "like %s",
+			    field->name, field->example);
 	if (field->parse(text, ret_quantity))
-		return fail(error, EINVAL, "'%s' of '%s' isn't in the range or form of this field; write "
-			    "it like %s", quote(text, shown), field->name, field->example);
+		return fail(error, EINVAL,
+			    "'%s' of '%s' isn't in the range or form of this field; write "
+			    "it like %s",
+			    quote(text, shown), field->name, field->example);
 	return 0;
 }
 
@@ -81,10 +86,11 @@ static int read_text(const struct field *field, const json_t *value, struct sign
 		return fail(error, EINVAL, "'%s' is no text; write it like %s", field->name,
 			    field->example);
 	if (strlen(text) >= field->size)
-		return fail(error, EINVAL, "'%s' is too long; it takes at most %zu bytes", field->name,
-			    field->size - 1);
+		return fail(error, EINVAL, "'%s' is too long; it takes at most %zu bytes",
+			    field->name, field->size - 1);
 	if (!is_printable(text))
-		return fail(error, EINVAL, "'%s' has control characters; leave them out", field->name);
+		return fail(error, EINVAL, "'%s' has control characters; leave them out",
+			    field->name);
 	if (!text[0] && !json_is_null(value) && strcmp(field->name, "user") != 0)
 		return fail(error, EINVAL, "'%s' is empty; write it like %s", field->name,
 			    field->example);
@@ -99,8 +105,10 @@ static int read_state(const struct field *field, const json_t *value, struct sig
 	const char *text = json_string_value(value);
 
 	if (!text || parse_state(text, &who->state))
-		return fail(error, EINVAL, "'%s' is none of \"active\", \"trusted\" and \"blocked\"; "
-			    "give one of them", field->name);
+		return fail(error, EINVAL,
+			    "'%s' is none of \"active\", \"trusted\" and \"blocked\"; "
+			    "give one of them",
+			    field->name);
 	return 0;
 }
 
@@ -126,8 +134,7 @@ static const struct field fields[] = {
 	{"idle", read_limit, true, parse_duration, AT(idle_s), .example = "1800 or \"30m\""},
 	{"up", read_limit, true, parse_rate, AT(up_bps), .example = "10000000 or \"10M\""},
 	{"down", read_limit, true, parse_rate, AT(down_bps), .example = "10000000 or \"10M\""},
-	{"quota", read_limit, true, parse_size, AT(quota_bytes),
-	 .example = "5000000000 or \"5G\""},
+	{"quota", read_limit, true, parse_size, AT(quota_bytes), .example = "5000000000 or \"5G\""},
 };
 
 static const struct field *find_field(const char *name)
@@ -155,12 +162,15 @@ int api_read_fields(const json_t *body, struct sign_in *who, struct error *error
 	json_t *value;
 	int err;
 
-	json_object_foreach((json_t *)body, key, value) {
+	json_object_foreach((json_t *)body, key, value)
+	{
 		const struct field *field = find_field(key);
 
 		if (!field)
-			return fail(error, EINVAL, "a session has no field '%s'; remove it or correct its "
-				    "name", quote(key, text));
+			return fail(error, EINVAL,
+				    "a session has no field '%s'; remove it or correct its "
+				    "name",
+				    quote(key, text));
 		err = field->read(field, value, &changed, error);
 		if (err)
 			return err;

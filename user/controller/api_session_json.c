@@ -38,10 +38,10 @@ json_t *api_session_json(const struct session_view *view)
 	const struct sign_in *who = &view->who;
 	const struct session *what = &view->what;
 	char mac[MAC_TEXT];
-	json_t *json = json_pack("{s:s, s:s, s:i, s:o, s:s, s:s}", "mac", format_mac(who->mac, mac),
-				 "zone", who->zone, "vlan", what->vlan, "user",
-				 text_or_null(who->user), "method", who->method, "state",
-				 state_name(what->state));
+	json_t *json =
+		json_pack("{s:s, s:s, s:i, s:o, s:s, s:s}", "mac", format_mac(who->mac, mac),
+			  "zone", who->zone, "vlan", what->vlan, "user", text_or_null(who->user),
+			  "method", who->method, "state", state_name(what->state));
 	json_t *times = json_pack("{s:o, s:o, s:o, s:o}", "login_at", time_or_null(who->login_ms),
 				  "expires_at", time_or_null(who->expires_ms), "idle_s",
 				  limit_or_null(what->idle_s), "last_seen_at",
@@ -50,11 +50,11 @@ json_t *api_session_json(const struct session_view *view)
 				     "up_packets", (json_int_t)what->up_packets, "down_bytes",
 				     (json_int_t)what->down_bytes, "down_packets",
 				     (json_int_t)what->down_packets);
-	json_t *limits = json_pack("{s:o, s:o, s:o, s:o, s:[]}", "up_bps",
-				   limit_or_null(who->up_bps), "down_bps",
-				   limit_or_null(who->down_bps), "quota_bytes",
-				   limit_or_null(what->quota_bytes), "quota_left_bytes",
-				   quota_left(view), "addresses");
+	json_t *limits =
+		json_pack("{s:o, s:o, s:o, s:o, s:[]}", "up_bps", limit_or_null(who->up_bps),
+			  "down_bps", limit_or_null(who->down_bps), "quota_bytes",
+			  limit_or_null(what->quota_bytes), "quota_left_bytes", quota_left(view),
+			  "addresses");
 
 	if (json_object_update(json, times) || json_object_update(json, counters) ||
 	    json_object_update(json, limits)) {

@@ -43,7 +43,8 @@ static int append_end(struct list *list)
 	if (!larger)
 		return -ENOMEM;
 	list->text = larger;
-	list->size += (size_t)sprintf(list->text + list->size, "%s", list->has_started ? "]\n" : "[]\n");
+	list->size +=
+		(size_t)sprintf(list->text + list->size, "%s", list->has_started ? "]\n" : "[]\n");
 	list->has_ended = true;
 	return 0;
 }
@@ -140,13 +141,15 @@ enum MHD_Result api_remove_sessions(struct api_call *call)
 		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
 				     "'all' can only be true; write ?all=true");
 	if (!filter.zone && !filter.user && !all)
-		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
-				     "whose sessions end is missing; give ?user=, ?zone= or ?all=true");
+		return httpd_problem(
+			call->request, MHD_HTTP_BAD_REQUEST,
+			"whose sessions end is missing; give ?user=, ?zone= or ?all=true");
 	if (filter.zone && zones_find(&call->controller->zones, filter.zone) < 0)
 		return refuse_zone(call, filter.zone);
 	if (state_text && parse_state(state_text, &state))
-		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
-				     "'state' is none of active, trusted and blocked; give one of them");
+		return httpd_problem(
+			call->request, MHD_HTTP_BAD_REQUEST,
+			"'state' is none of active, trusted and blocked; give one of them");
 	filter.state = state_text ? &state : NULL;
 	err = sessions_remove_matching(&call->controller->sessions, &filter, &removed, &error);
 	if (err)

@@ -38,11 +38,12 @@ static json_t *workers_json(const struct workers *workers)
 		const struct worker *worker = &workers->list[i];
 
 		json_array_append_new(
-			list, json_pack("{s:s, s:I, s:o, s:s, s:I}", "interface",
-					worker->port->name, "queue", (json_int_t)worker->queue,
-					"pid", worker->pid ? json_integer(worker->pid) : json_null(),
-					"mode", worker->is_zerocopy ? "zerocopy" : "copy",
-					"restarts", (json_int_t)worker->restarts));
+			list,
+			json_pack("{s:s, s:I, s:o, s:s, s:I}", "interface", worker->port->name,
+				  "queue", (json_int_t)worker->queue, "pid",
+				  worker->pid ? json_integer(worker->pid) : json_null(), "mode",
+				  worker->is_zerocopy ? "zerocopy" : "copy", "restarts",
+				  (json_int_t)worker->restarts));
 	}
 	return list;
 }
@@ -62,12 +63,13 @@ static json_t *zones_json(const struct zones *zones)
 
 		if (!zone)
 			continue;
-		json_array_append_new(
-			list, json_pack("{s:s, s:i, s:o, s:o, s:o}", "name", zone->name, "id", id,
-					"interface",
-					zone->interface[0] ? json_string(zone->interface) : json_null(),
-					"vlan", number_or_null(zone->vlan), "inner_vlan",
-					number_or_null(zone->inner_vlan)));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:i, s:o, s:o, s:o}", "name", zone->name,
+						"id", id, "interface",
+						zone->interface[0] ? json_string(zone->interface)
+								   : json_null(),
+						"vlan", number_or_null(zone->vlan), "inner_vlan",
+						number_or_null(zone->inner_vlan)));
 	}
 	return list;
 }

@@ -39,8 +39,10 @@ int changes_check(const struct config *old, const struct config *new, struct err
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (!keys[i].is_same)
-			return fail(error, EINVAL, "changes of '%s' in [gateway] need a restart of "
-				    "xdp511d; set it back to reload the rest", keys[i].key);
+			return fail(error, EINVAL,
+				    "changes of '%s' in [gateway] need a restart of "
+				    "xdp511d; set it back to reload the rest",
+				    keys[i].key);
 	}
 	return 0;
 }

@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-#define MS_PER_S   1000ULL
-#define NS_PER_MS  1000000ULL
-#define NS_PER_S   1000000000ULL
+#define MS_PER_S  1000ULL
+#define NS_PER_MS 1000000ULL
+#define NS_PER_S  1000000000ULL
 
 uint64_t clock_wall_ms(void);
 

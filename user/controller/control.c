@@ -31,8 +31,10 @@ static int make_directory(const char *path, struct error *error)
 		return chmod(directory, 0755) ? -errno : 0;
 	if (errno == EEXIST)
 		return 0;
-	return fail(error, errno, "the directory '%s' of the control socket could not be made: %s; "
-		    "make it, or change `control`", directory, strerror(errno));
+	return fail(error, errno,
+		    "the directory '%s' of the control socket could not be made: %s; "
+		    "make it, or change `control`",
+		    directory, strerror(errno));
 }
 
 /* 1: somebody listens there, 0: nobody does. */
@@ -59,17 +61,22 @@ static int remove_stale(const struct sockaddr_un *address, struct error *error)
 	if (lstat(path, &status)) {
 		if (errno == ENOENT)
 			return 0;
-		return fail(error, errno, "the control socket '%s' could not be looked at: %s; "
-			    "change `control`", path, strerror(errno));
+		return fail(error, errno,
+			    "the control socket '%s' could not be looked at: %s; "
+			    "change `control`",
+			    path, strerror(errno));
 	}
 	if (!S_ISSOCK(status.st_mode))
-		return fail(error, EEXIST, "'%s' is no socket; remove it, or change `control`", path);
+		return fail(error, EEXIST, "'%s' is no socket; remove it, or change `control`",
+			    path);
 	answers = somebody_answers(address);
 	if (answers < 0)
 		return answers;
 	if (answers)
-		return fail(error, EADDRINUSE, "another xdp511d answers at '%s'; stop it first, or "
-			    "change `control`", path);
+		return fail(error, EADDRINUSE,
+			    "another xdp511d answers at '%s'; stop it first, or "
+			    "change `control`",
+			    path);
 	return unlink(path) ? -errno : 0;
 }
 
@@ -109,8 +116,10 @@ int control_open(const char *path, struct control *ret_control, struct error *er
 	int err;
 
 	if (strlen(path) >= sizeof(address.sun_path))
-		return fail(error, ENAMETOOLONG, "the control socket '%s' has too long a path; use at "
-			    "most %zu characters", path, sizeof(address.sun_path) - 1);
+		return fail(error, ENAMETOOLONG,
+			    "the control socket '%s' has too long a path; use at "
+			    "most %zu characters",
+			    path, sizeof(address.sun_path) - 1);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	snprintf(control.path, sizeof(control.path), "%s", path);
 	err = make_directory(path, error);
@@ -120,12 +129,14 @@ int control_open(const char *path, struct control *ret_control, struct error *er
 		return err;
 	control.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (control.fd < 0)
-		return fail(error, errno, "the control socket could not be made: %s", strerror(errno));
+		return fail(error, errno, "the control socket could not be made: %s",
+			    strerror(errno));
 	err = listen_at(&address, &control);
 	if (err) {
 		close(control.fd);
-		return fail(error, -err, "the control socket '%s' could not be made: %s; change `control`",
-			    path, strerror(-err));
+		return fail(error, -err,
+			    "the control socket '%s' could not be made: %s; change `control`", path,
+			    strerror(-err));
 	}
 	*ret_control = control;
 	return 0;

@@ -24,8 +24,7 @@ static void reload(struct controller *controller)
 		log_error("%s; nothing has been changed", error.text);
 		return;
 	}
-	json_array_foreach(changes, i, change)
-		log_info("reload: %s", json_string_value(change));
+	json_array_foreach(changes, i, change) log_info("reload: %s", json_string_value(change));
 	if (!json_array_size(changes))
 		log_info("reload: nothing has changed");
 	json_decref(changes);

@@ -119,7 +119,8 @@ static void collect_stored(struct draft *draft, const struct stored_line *stored
 	}
 }
 
-static int collect(const struct garden_lines *garden, const struct zones *zones, struct draft *ret_draft)
+static int collect(const struct garden_lines *garden, const struct zones *zones,
+		   struct draft *ret_draft)
 {
 	struct stored_line *stored = NULL;
 	struct draft draft = {};
@@ -189,8 +190,9 @@ static struct garden_change difference(const struct garden_lines *old, const str
 	size_t i = 0, j = 0;
 
 	while (i < old->n || j < new->n) {
-		int order = i == old->n ? 1 : j == new->n ? -1 : compare_lines(&old->lines[i],
-									       &new->lines[j]);
+		int order = i == old->n	  ? 1
+			    : j == new->n ? -1
+					  : compare_lines(&old->lines[i], &new->lines[j]);
 
 		change.removed += order < 0;
 		change.added += order > 0;

@@ -89,9 +89,9 @@ static bool announces_too_much(struct MHD_Connection *connection)
 }
 
 /* libmicrohttpd calls this first with the headers, then with pieces of the body, then to answer. */
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection,
-				  const char *url, const char *method, const char *version,
-				  const char *data, size_t *size, void **request_slot)
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *data,
+				  size_t *size, void **request_slot)
 {
 	struct httpd *httpd = context;
 	struct api_request *request = *request_slot;
@@ -182,6 +182,7 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 		return fail(error, ENOMEM, "out of memory");
 	httpd->answer = setup->answer;
 	httpd->context = setup->context;
+	/* clang-format off */
 	httpd->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL, 0, NULL, NULL, on_request, httpd,
 		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
@@ -193,6 +194,7 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
 		MHD_OPTION_END);
+	/* clang-format on */
 	err = httpd->daemon ? join_loop(httpd, setup->loop) : -EINVAL;
 	if (err) {
 		httpd_stop(httpd);

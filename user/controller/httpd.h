@@ -22,7 +22,7 @@
 struct api_request {
 	struct MHD_Connection *connection;
 	const char *method;
-	const char *path; /* decoded; an encoded NUL stays encoded */
+	const char *path;  /* decoded; an encoded NUL stays encoded */
 	const char *allow; /* for 405: the Allow header */
 	char *body;
 	size_t size; /* of the body, also of one that was too large to keep */
@@ -51,8 +51,8 @@ const char *httpd_unknown_query(const struct api_request *request, const char *k
 
 /* Answers. JSON is taken over by the call, and NULL is out of memory. */
 enum MHD_Result httpd_json(struct api_request *request, unsigned int status, json_t *json);
-enum MHD_Result httpd_problem(struct api_request *request, unsigned int status,
-			      const char *format, ...) __attribute__((format(printf, 3, 4)));
+enum MHD_Result httpd_problem(struct api_request *request, unsigned int status, const char *format,
+			      ...) __attribute__((format(printf, 3, 4)));
 
 /* An answer made piece by piece; @done gets @context at its end in any case. */
 enum MHD_Result httpd_stream(struct api_request *request, MHD_ContentReaderCallback read,

@@ -15,8 +15,9 @@ static const char *title_of(unsigned int status)
 		unsigned int status;
 		const char *title;
 	} titles[] = {
-		{400, "Bad Request"},	     {404, "Not Found"},	    {405, "Method Not Allowed"},
-		{409, "Conflict"},	     {413, "Content Too Large"},    {422, "Unprocessable Content"},
+		{400, "Bad Request"},		{404, "Not Found"},
+		{405, "Method Not Allowed"},	{409, "Conflict"},
+		{413, "Content Too Large"},	{422, "Unprocessable Content"},
 		{500, "Internal Server Error"}, {507, "Insufficient Storage"},
 	};
 	size_t i;
@@ -75,8 +76,8 @@ enum MHD_Result httpd_json(struct api_request *request, unsigned int status, jso
 	return answer(request, status, response);
 }
 
-enum MHD_Result httpd_problem(struct api_request *request, unsigned int status,
-			      const char *format, ...)
+enum MHD_Result httpd_problem(struct api_request *request, unsigned int status, const char *format,
+			      ...)
 {
 	char detail[768];
 	va_list arguments;
@@ -92,8 +93,8 @@ enum MHD_Result httpd_problem(struct api_request *request, unsigned int status,
 enum MHD_Result httpd_stream(struct api_request *request, MHD_ContentReaderCallback read,
 			     void *context, MHD_ContentReaderFreeCallback done)
 {
-	struct MHD_Response *response =
-		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read, context, done);
+	struct MHD_Response *response = MHD_create_response_from_callback(
+		MHD_SIZE_UNKNOWN, STREAM_BLOCK, read, context, done);
 
 	if (!response)
 		done(context);

@@ -72,8 +72,10 @@ int link_key_load(const char *state_dir, uint8_t ret_key[LINK_KEY_SIZE], struct 
 	int err;
 
 	if (mkdir(state_dir, 0750) && errno != EEXIST)
-		return fail(error, errno, "the state directory '%s' could not be made: %s; make it, or "
-			    "change `state-dir`", state_dir, strerror(errno));
+		return fail(error, errno,
+			    "the state directory '%s' could not be made: %s; make it, or "
+			    "change `state-dir`",
+			    state_dir, strerror(errno));
 	snprintf(path, sizeof(path), "%s/%s", state_dir, X511_LINK_KEY);
 	err = read_key(path, ret_key);
 	if (err == -ENOENT) {
@@ -82,10 +84,14 @@ int link_key_load(const char *state_dir, uint8_t ret_key[LINK_KEY_SIZE], struct 
 			err = read_key(path, ret_key);
 	}
 	if (err == -EINVAL)
-		return fail(error, EINVAL, "'%s' is no key (64 hexadecimal digits and a newline); restore "
-			    "it, or remove it to get a new one", path);
+		return fail(error, EINVAL,
+			    "'%s' is no key (64 hexadecimal digits and a newline); restore "
+			    "it, or remove it to get a new one",
+			    path);
 	if (err)
-		return fail(error, -err, "the key '%s' could not be made or read: %s; let the daemon "
-			    "write there, or change `state-dir`", path, strerror(-err));
+		return fail(error, -err,
+			    "the key '%s' could not be made or read: %s; let the daemon "
+			    "write there, or change `state-dir`",
+			    path, strerror(-err));
 	return 0;
 }

@@ -10,7 +10,8 @@ typedef void (*loop_fn)(void *context);
 struct loop; /* opaque */
 
 int loop_new(struct loop **ret_loop);
-struct loop *loop_free(struct loop *loop); /* closes the timers; other descriptors are the caller's */
+struct loop *
+loop_free(struct loop *loop); /* closes the timers; other descriptors are the caller's */
 
 /* Calls @fn whenever @fd is readable. */
 int loop_watch(struct loop *loop, int fd, loop_fn fn, void *context);

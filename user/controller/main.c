@@ -33,7 +33,8 @@ static void print_help(FILE *stream)
 		"  --check        only check the configuration\n"
 		"  --detach       take the gate out of the kernel; then everything passes\n"
 		"  --version      print the version\n"
-		"  --help         print this\n", X511_CONFIG_FILE);
+		"  --help         print this\n",
+		X511_CONFIG_FILE);
 }
 
 static int read_options(int argc, char **argv, const char **file, enum task *task)
@@ -56,7 +57,8 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 	}
 	if (optind == argc)
 		return 0;
-	fprintf(stderr, "xdp511d: there is no use for the argument '%s'; see --help\n", argv[optind]);
+	fprintf(stderr, "xdp511d: there is no use for the argument '%s'; see --help\n",
+		argv[optind]);
 	return EXIT_USAGE;
 }
 
@@ -79,9 +81,9 @@ static const char *list_ports(const struct gate *gate, char *buffer, size_t size
 
 	buffer[0] = '\0';
 	for (i = 0; i < n && length < size; i++)
-		length += (size_t)snprintf(buffer + length, size - length, "%s%s (%s)",
-					   i ? ", " : "", ports[i].name,
-					   ports[i].native ? "native" : "generic");
+		length +=
+			(size_t)snprintf(buffer + length, size - length, "%s%s (%s)", i ? ", " : "",
+					 ports[i].name, ports[i].native ? "native" : "generic");
 	return buffer;
 }
 
@@ -92,8 +94,7 @@ static void tell_readiness(const struct controller *controller)
 	size_t i;
 
 	(void)controller_warnings(controller, warnings);
-	json_array_foreach(warnings, i, warning)
-		log_warning("%s", json_string_value(warning));
+	json_array_foreach(warnings, i, warning) log_warning("%s", json_string_value(warning));
 	json_decref(warnings);
 	log_info("gate is shut on %s; API at %s",
 		 list_ports(controller->gate, ports, sizeof(ports)),

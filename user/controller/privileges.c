@@ -53,7 +53,8 @@ int privileges_drop(bool keep_ipc_lock, struct error *error)
 	if (!err)
 		err = apply();
 	if (err)
-		return fail(error, -err, "the daemon could not give up its privileges; start it as root "
+		return fail(error, -err,
+			    "the daemon could not give up its privileges; start it as root "
 			    "with CAP_SETPCAP");
 	return 0;
 }

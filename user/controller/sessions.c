@@ -6,7 +6,7 @@
 #include "controller/clock.h"
 #include "controller/sessions.h"
 
-#define BPS_PER_KBPS 1000
+#define BPS_PER_KBPS	1000
 #define DATABASE_REMEDY "make room or repair the state directory"
 
 const char *session_end(const struct session *session, uint64_t now_ns)
@@ -19,8 +19,7 @@ const char *session_end(const struct session *session, uint64_t now_ns)
 	if (session->idle_s && now_ns > session->last_seen_ns &&
 	    now_ns - session->last_seen_ns >= session->idle_s * NS_PER_S)
 		return "it was idle for too long";
-	if (session->quota_bytes &&
-	    session->up_bytes + session->down_bytes >= session->quota_bytes)
+	if (session->quota_bytes && session->up_bytes + session->down_bytes >= session->quota_bytes)
 		return "its quota is used up";
 	return NULL;
 }
@@ -90,7 +89,8 @@ int sessions_drop(struct sessions *sessions, const struct session_key *key, int 
 }
 
 /* The entry belonging to a row. */
-static int look_up(struct sessions *sessions, const struct sign_in *who, struct session *ret_session)
+static int look_up(struct sessions *sessions, const struct sign_in *who,
+		   struct session *ret_session)
 {
 	struct session_key key;
 	struct session session;
@@ -138,7 +138,8 @@ int sessions_of_device(struct sessions *sessions, const uint8_t mac[6], struct s
 		       size_t max)
 {
 	struct sign_in rows[SESSIONS_PAGE];
-	int n = store_of_device(sessions->store, mac, rows, max < SESSIONS_PAGE ? max : SESSIONS_PAGE);
+	int n = store_of_device(sessions->store, mac, rows,
+				max < SESSIONS_PAGE ? max : SESSIONS_PAGE);
 
 	return n < 0 ? n : join(sessions, rows, (size_t)n, views);
 }
@@ -195,8 +196,9 @@ int sessions_put(struct sessions *sessions, const struct sign_in *who, bool *ret
 	is_new = look_up(sessions, who, &old) != 0;
 	err = store_put(sessions->store, who);
 	if (err)
-		return fail(error, -err, "the sign-in could not be kept in the database (%s); "
-			    DATABASE_REMEDY, store_problem(sessions->store));
+		return fail(error, -err,
+			    "the sign-in could not be kept in the database (%s); " DATABASE_REMEDY,
+			    store_problem(sessions->store));
 	/* Packets counted between reading and writing are lost from the count, not from the gate. */
 	if (!is_new)
 		keep_counters(&old, &session);
@@ -225,8 +227,10 @@ int sessions_remove(struct sessions *sessions, const struct sign_in *key,
 		return fail(error, -err, "the gate did not remove the session: %s", strerror(-err));
 	err = store_remove(sessions->store, key);
 	if (err)
-		return fail(error, -err, "the device is signed out, but not yet in the database (%s); "
-			    DATABASE_REMEDY, store_problem(sessions->store));
+		return fail(error, -err,
+			    "the device is signed out, but not yet in the database "
+			    "(%s); " DATABASE_REMEDY,
+			    store_problem(sessions->store));
 	*ret_view = view;
 	return 0;
 }
@@ -249,8 +253,10 @@ int sessions_remove_matching(struct sessions *sessions, const struct sign_in_fil
 	}
 	err = n < 0 ? n : store_remove_matching(sessions->store, filter);
 	if (err)
-		return fail(error, -err, "%zu devices are signed out, but not all in the database (%s); "
-			    DATABASE_REMEDY, removed, store_problem(sessions->store));
+		return fail(error, -err,
+			    "%zu devices are signed out, but not all in the database "
+			    "(%s); " DATABASE_REMEDY,
+			    removed, store_problem(sessions->store));
 	*ret_n = removed;
 	return 0;
 }

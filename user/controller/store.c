@@ -13,6 +13,7 @@
 #define BUSY_TIMEOUT_MS 500
 
 /* Times are milliseconds of the wall clock. */
+/* clang-format off */
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS sessions ("
 	" mac TEXT NOT NULL, zone TEXT NOT NULL, user TEXT, method TEXT NOT NULL,"
@@ -26,6 +27,7 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS garden (zone TEXT NOT NULL, entry TEXT NOT NULL,"
 	" PRIMARY KEY (zone, entry)) WITHOUT ROWID;"
 	"PRAGMA user_version = 1;";
+/* clang-format on */
 
 static const char *const statement_texts[STORE_STATEMENT_COUNT] = {
 #define X(name, sql) [STORE_##name] = sql,
@@ -156,12 +158,15 @@ static int check(struct store *store, const char *file, struct error *error)
 	/* Whatever is wrong is found now, while there still is a choice. */
 	err = pragma(store, "PRAGMA quick_check(1)", text, sizeof(text));
 	if (err == -EINVAL || (!err && strcmp(text, "ok") != 0))
-		return fail(error, EIO, "the database '%s' is damaged; move it away and restart", file);
+		return fail(error, EIO, "the database '%s' is damaged; move it away and restart",
+			    file);
 	if (!err)
 		err = pragma(store, "PRAGMA user_version", text, sizeof(text));
 	if (!err && atoi(text) > SCHEMA_VERSION)
-		return fail(error, EPROTO, "the database '%s' was written by a newer version; install "
-			    "that again, or move the file away", file);
+		return fail(error, EPROTO,
+			    "the database '%s' was written by a newer version; install "
+			    "that again, or move the file away",
+			    file);
 	return err;
 }
 
@@ -183,8 +188,10 @@ static int prepare(struct store *store, const char *file, struct error *error)
 		err = code == SQLITE_OK ? 0 : errno_of(code);
 	}
 	if (err)
-		return fail(error, -err, "the database '%s' could not be used (%s); repair it or move it "
-			    "away, and restart", file, sqlite3_errmsg(store->db));
+		return fail(error, -err,
+			    "the database '%s' could not be used (%s); repair it or move it "
+			    "away, and restart",
+			    file, sqlite3_errmsg(store->db));
 	return 0;
 }
 
@@ -200,9 +207,10 @@ static int open_file(const char *file, struct store **ret_store, struct error *e
 		error->text[0] = '\0';
 	code = sqlite3_open_v2(file, &store->db, flags, NULL);
 	if (code != SQLITE_OK)
-		err = fail(error, -errno_of(code), "the database '%s' could not be opened (%s); let the "
-			   "daemon write there, or change `state-dir`", file,
-			   sqlite3_errmsg(store->db));
+		err = fail(error, -errno_of(code),
+			   "the database '%s' could not be opened (%s); let the "
+			   "daemon write there, or change `state-dir`",
+			   file, sqlite3_errmsg(store->db));
 	else
 		err = prepare(store, file, error);
 	if (err) {

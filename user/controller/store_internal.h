@@ -45,7 +45,7 @@ enum store_statement {
 #define X(name, sql) STORE_##name,
 	STORE_STATEMENTS(X)
 #undef X
-	STORE_STATEMENT_COUNT,
+		STORE_STATEMENT_COUNT,
 };
 
 struct store {

@@ -69,8 +69,7 @@ static int read_row(sqlite3_stmt *statement, struct sign_in *ret_row)
 	    store_column_text(statement, 1, row.zone, sizeof(row.zone)) ||
 	    store_column_text(statement, 2, row.user, sizeof(row.user)) ||
 	    store_column_text(statement, 3, row.method, sizeof(row.method)) ||
-	    store_column_text(statement, 4, state, sizeof(state)) ||
-	    parse_state(state, &row.state))
+	    store_column_text(statement, 4, state, sizeof(state)) || parse_state(state, &row.state))
 		return -EINVAL;
 	row.login_ms = (uint64_t)sqlite3_column_int64(statement, 5);
 	row.expires_ms = (uint64_t)sqlite3_column_int64(statement, 6);
@@ -130,7 +129,8 @@ static void bind_filter(sqlite3_stmt *statement, const struct sign_in_filter *fi
 int store_page(struct store *store, const struct sign_in_filter *filter,
 	       const struct sign_in *after, struct sign_in *rows, size_t max)
 {
-	sqlite3_stmt *statement = store_statement(store, filter->user ? STORE_PAGE_USER : STORE_PAGE);
+	sqlite3_stmt *statement =
+		store_statement(store, filter->user ? STORE_PAGE_USER : STORE_PAGE);
 
 	if (!statement)
 		return -EIO;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* sweep.c - removes sessions that are over, a few thousand looked at a second. */
+#include <string.h>
+
 #include "base/mac.h"
 #include "controller/clock.h"
 #include "controller/sessions.h"
@@ -13,17 +15,16 @@ static void remove_row(struct sessions *sessions, const struct session_key *key)
 
 	if (key->zone >= X511_MAX_ZONES)
 		return;
-	for (size_t i = 0; i < sizeof(row.mac); i++)
-		row.mac[i] = key->mac[i];
-	for (size_t i = 0; i < sizeof(row.zone); i++)
-		row.zone[i] = sessions->zones->slots[key->zone].name[i];
+	memcpy(row.mac, key->mac, sizeof(row.mac));
+	memcpy(row.zone, sessions->zones->slots[key->zone].name, sizeof(row.zone));
 	/* A row that stays behind has no entry any more and goes at the next start. */
 	(void)store_remove(sessions->store, &row);
 }
 
 static void tell(const struct sessions *sessions, const struct session_key *key, const char *why)
 {
-	const char *zone = key->zone < X511_MAX_ZONES ? sessions->zones->slots[key->zone].name : "?";
+	const char *zone =
+		key->zone < X511_MAX_ZONES ? sessions->zones->slots[key->zone].name : "?";
 	char mac[MAC_TEXT];
 
 	log_info("%s of zone '%s' is signed out: %s", format_mac(key->mac, mac), zone, why);

@@ -61,8 +61,7 @@ int url_host(const char *url, struct url_host *ret_host)
 		length = strcspn(start, ":/?#");
 		rest = start + length;
 	}
-	if (!length || length >= sizeof(host.name) ||
-	    parse_port(rest, total - length, &host.port))
+	if (!length || length >= sizeof(host.name) || parse_port(rest, total - length, &host.port))
 		return -EINVAL;
 	for (i = 0; i < length; i++)
 		host.name[i] = (char)tolower((unsigned char)start[i]);

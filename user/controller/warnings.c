@@ -18,7 +18,8 @@ static void add(json_t *warnings, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	json_array_foreach(warnings, i, other) {
+	json_array_foreach(warnings, i, other)
+	{
 		if (!strcmp(json_string_value(other), text))
 			return;
 	}
@@ -33,7 +34,8 @@ static bool add_state(const struct controller *controller, json_t *warnings)
 	if (store[0])
 		add(warnings, "%s; until then sessions are not kept over a reboot", store);
 	if (key[0])
-		add(warnings, "%s; until then portal links are signed with a key of this start", key);
+		add(warnings, "%s; until then portal links are signed with a key of this start",
+		    key);
 	return store[0] || key[0];
 }
 
@@ -48,8 +50,10 @@ static bool add_workers(const struct controller *controller, json_t *warnings)
 
 		if (worker->pid)
 			continue;
-		add(warnings, "the worker of '%s' queue %u is down; guests behind it get no portal page, "
-		    "the log says why", worker->port->name, worker->queue);
+		add(warnings,
+		    "the worker of '%s' queue %u is down; guests behind it get no portal page, "
+		    "the log says why",
+		    worker->port->name, worker->queue);
 		is_degraded = true;
 	}
 	return is_degraded;
@@ -61,8 +65,10 @@ static bool add_names(const struct controller *controller, json_t *warnings)
 	size_t n;
 
 	for (n = 0; (host = names_failed(controller->names, n, &why)); n++)
-		add(warnings, "the portal's host '%s' can't be resolved (%s); check the name and this "
-		    "machine's resolver", host, why);
+		add(warnings,
+		    "the portal's host '%s' can't be resolved (%s); check the name and this "
+		    "machine's resolver",
+		    host, why);
 	return n > 0;
 }
 
@@ -73,8 +79,10 @@ static void add_domains(const struct controller *controller, json_t *warnings)
 
 	for (i = 0; i < config->n_zones; i++) {
 		for (j = 0; j < config->zones[i].allow.n_domains; j++)
-			add(warnings, "garden names are not resolved by this version: '%s' stays "
-			    "unreachable for guests", config->zones[i].allow.domains[j]);
+			add(warnings,
+			    "garden names are not resolved by this version: '%s' stays "
+			    "unreachable for guests",
+			    config->zones[i].allow.domains[j]);
 	}
 }
 

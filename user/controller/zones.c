@@ -76,8 +76,10 @@ int zones_assign(struct store *store, const struct config *config, struct zones 
 	for (i = 0; i < config->n_zones && !err; i++)
 		err = assign_one(store, config, &config->zones[i], &zones);
 	if (err == -ENOSPC)
-		return fail(error, ENOSPC, "there are %d zones with sessions already; sign out those of "
-			    "zones that are gone, or configure fewer", X511_MAX_ZONES);
+		return fail(error, ENOSPC,
+			    "there are %d zones with sessions already; sign out those of "
+			    "zones that are gone, or configure fewer",
+			    X511_MAX_ZONES);
 	if (err)
 		return fail(error, -err, "the numbers of the zones could not be kept: %s",
 			    store_problem(store));
@@ -239,7 +241,8 @@ int zones_apply_addresses(const struct zones *zones, struct gate *gate, struct e
 		err = apply_resolvers(zones, gate, own, n_own);
 	free(own);
 	if (err)
-		return fail(error, -err, "the machine's own addresses could not be written to the gate: %s",
+		return fail(error, -err,
+			    "the machine's own addresses could not be written to the gate: %s",
 			    strerror(-err));
 	return 0;
 }

@@ -32,7 +32,8 @@ static bool is_proven(const struct server *server, const struct frame *frame)
 	struct cookie cookie;
 
 	return !segment_parse(frame->bytes, frame->len, &segment) &&
-	       cookie_check(server->settings.cookie_key, &segment, server->world.unix_seconds, &cookie);
+	       cookie_check(server->settings.cookie_key, &segment, server->world.unix_seconds,
+			    &cookie);
 }
 
 static void give_raw(struct server *server, const uint8_t *data, size_t size)
@@ -53,7 +54,8 @@ static void give_payload(struct server *server, uint8_t how, const uint8_t *data
 		.port = how & 8 ? 443 : 80,
 		.mss = (uint16_t)(how & 16 ? 1460 : 256),
 	};
-	struct tcp got, request = {.seq = 2, .flags = ACK, .window = 65535, .data = data, .len = size};
+	struct tcp got,
+		request = {.seq = 2, .flags = ACK, .window = 65535, .data = data, .len = size};
 	struct frame frame;
 
 	build(&path, &(struct tcp){.seq = 1, .flags = SYN, .mss = path.mss}, &frame);

@@ -55,7 +55,8 @@ static uint32_t ones(const uint8_t *p, size_t len, uint32_t sum)
 	return sum;
 }
 
-static uint32_t tcp_sum(bool ipv6, const uint8_t *a, const uint8_t *b, const uint8_t *tcp, size_t len)
+static uint32_t tcp_sum(bool ipv6, const uint8_t *a, const uint8_t *b, const uint8_t *tcp,
+			size_t len)
 {
 	size_t size = ipv6 ? 16 : 4;
 	uint32_t sum = ones(a, size, 0);

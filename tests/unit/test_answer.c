@@ -25,7 +25,8 @@ static const char *ask(const char *request_text)
 	size_t content_length;
 	const char *body;
 
-	assert_int_equal(http_parse((const uint8_t *)request_text, strlen(request_text), false, &request),
+	assert_int_equal(http_parse((const uint8_t *)request_text, strlen(request_text), false,
+				    &request),
 			 0);
 	answer_http(server.settings.link_key, &request, &visit, &answer);
 	assert_int_equal((answer.len + 1) % ANSWER_ALIGN, 0);
@@ -39,7 +40,8 @@ static const char *ask(const char *request_text)
 	assert_non_null(strstr(text, "\r\nCache-Control: no-store\r\n"));
 	assert_non_null(strstr(text, "\r\nConnection: close\r\n"));
 	assert_int_equal(sscanf(strstr(text, "\r\nContent-Length: "), "\r\nContent-Length: %zu",
-				&content_length), 1);
+				&content_length),
+			 1);
 	if (request.method == HTTP_HEAD)
 		assert_int_equal(strlen(body), 0);
 	else
@@ -56,46 +58,70 @@ static const struct {
 	const char *status;
 	const char *contains;
 } clients[] = {
-	{"Android", "GET /generate_204 HTTP/1.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) "
+	{"Android",
+	 "GET /generate_204 HTTP/1.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) "
 	 "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/60.0.3112.32 Safari/537.36\r\n"
-	 "Host: connectivitycheck.gstatic.com\r\nConnection: close\r\nAccept-Encoding: gzip\r\n\r\n",
-	 "302", "\r\nLocation: https://portal.example/login?mac=02:11:22:33:44:55&zone=default&url="},
-	{"Android's fall-back", "GET /gen_204 HTTP/1.1\r\nHost: www.google.com\r\n\r\n", "302", "<a href="},
-	{"a phone of another make", "GET /generate_204?x=1 HTTP/1.1\r\nHost: probe.maker.example\r\n\r\n",
-	 "302", "<a href="},
-	{"ChromeOS", "GET /generate_204 HTTP/1.1\r\nHost: www.gstatic.com\r\n\r\n", "302", "<a href="},
-	{"iOS", "GET /hotspot-detect.html HTTP/1.0\r\nHost: captive.apple.com\r\n"
-	 "User-Agent: CaptiveNetworkSupport-355.200.27 wispr\r\n\r\n", "302", "<a href="},
-	{"an older Mac", "GET /library/test/success.html HTTP/1.1\r\nHost: www.airport.us\r\n\r\n", "302",
+	 "Host: connectivitycheck.gstatic.com\r\nConnection: close\r\nAccept-Encoding: "
+	 "gzip\r\n\r\n",
+	 "302",
+	 "\r\nLocation: https://portal.example/login?mac=02:11:22:33:44:55&zone=default&url="},
+	{"Android's fall-back", "GET /gen_204 HTTP/1.1\r\nHost: www.google.com\r\n\r\n", "302",
 	 "<a href="},
-	{"Windows 11", "GET /connecttest.txt HTTP/1.1\r\nHost: www.msftconnecttest.com\r\n"
-	 "User-Agent: Microsoft NCSI\r\n\r\n", "302", "<a href="},
-	{"Windows over IPv6", "GET /connecttest.txt HTTP/1.1\r\nHost: ipv6.msftconnecttest.com\r\n\r\n",
+	{"a phone of another make",
+	 "GET /generate_204?x=1 HTTP/1.1\r\nHost: probe.maker.example\r\n\r\n", "302", "<a href="},
+	{"ChromeOS", "GET /generate_204 HTTP/1.1\r\nHost: www.gstatic.com\r\n\r\n", "302",
+	 "<a href="},
+	{"iOS",
+	 "GET /hotspot-detect.html HTTP/1.0\r\nHost: captive.apple.com\r\n"
+	 "User-Agent: CaptiveNetworkSupport-355.200.27 wispr\r\n\r\n",
 	 "302", "<a href="},
-	{"the browser that Windows opens", "GET /redirect HTTP/1.1\r\nHost: www.msftconnecttest.com\r\n\r\n",
+	{"an older Mac", "GET /library/test/success.html HTTP/1.1\r\nHost: www.airport.us\r\n\r\n",
 	 "302", "<a href="},
-	{"Windows 7", "GET /ncsi.txt HTTP/1.1\r\nHost: www.msftncsi.com\r\n\r\n", "302", "<a href="},
-	{"Kindle", "GET /kindle-wifi/wifistub.html HTTP/1.1\r\nHost: spectrum.s3.amazonaws.com\r\n\r\n",
+	{"Windows 11",
+	 "GET /connecttest.txt HTTP/1.1\r\nHost: www.msftconnecttest.com\r\n"
+	 "User-Agent: Microsoft NCSI\r\n\r\n",
 	 "302", "<a href="},
-	{"ConnMan", "GET /online/status.html HTTP/1.1\r\nHost: ipv4.connman.net\r\n"
-	 "User-Agent: ConnMan/1.41 wispr\r\nConnection: close\r\n\r\n", "302", "\r\nContent-Length: 0\r\n"},
-	{"Firefox", "GET /canonical.html HTTP/1.1\r\nHost: detectportal.firefox.com\r\n"
-	 "Cache-Control: no-cache\r\n\r\n", "511", "http-equiv=refresh"},
-	{"NetworkManager of Debian", "GET /nm HTTP/1.1\r\nHost: network-test.debian.org\r\n"
-	 "Accept: */*\r\nConnection: close\r\n\r\n", "511", "http-equiv=refresh"},
-	{"GNOME's window", "GET / HTTP/1.1\r\nHost: nmcheck.gnome.org\r\n\r\n", "511", "http-equiv=refresh"},
-	{"a browser", "GET /news HTTP/1.1\r\nHost: www.example.com\r\nUpgrade-Insecure-Requests: 1\r\n"
-	 "Accept: text/html,application/xhtml+xml\r\n\r\n", "511", "text/html"},
-	{"curl", "GET / HTTP/1.1\r\nHost: example.com\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n",
+	{"Windows over IPv6",
+	 "GET /connecttest.txt HTTP/1.1\r\nHost: ipv6.msftconnecttest.com\r\n\r\n", "302",
+	 "<a href="},
+	{"the browser that Windows opens",
+	 "GET /redirect HTTP/1.1\r\nHost: www.msftconnecttest.com\r\n\r\n", "302", "<a href="},
+	{"Windows 7", "GET /ncsi.txt HTTP/1.1\r\nHost: www.msftncsi.com\r\n\r\n", "302",
+	 "<a href="},
+	{"Kindle",
+	 "GET /kindle-wifi/wifistub.html HTTP/1.1\r\nHost: spectrum.s3.amazonaws.com\r\n\r\n",
+	 "302", "<a href="},
+	{"ConnMan",
+	 "GET /online/status.html HTTP/1.1\r\nHost: ipv4.connman.net\r\n"
+	 "User-Agent: ConnMan/1.41 wispr\r\nConnection: close\r\n\r\n",
+	 "302", "\r\nContent-Length: 0\r\n"},
+	{"Firefox",
+	 "GET /canonical.html HTTP/1.1\r\nHost: detectportal.firefox.com\r\n"
+	 "Cache-Control: no-cache\r\n\r\n",
+	 "511", "http-equiv=refresh"},
+	{"NetworkManager of Debian",
+	 "GET /nm HTTP/1.1\r\nHost: network-test.debian.org\r\n"
+	 "Accept: */*\r\nConnection: close\r\n\r\n",
+	 "511", "http-equiv=refresh"},
+	{"GNOME's window", "GET / HTTP/1.1\r\nHost: nmcheck.gnome.org\r\n\r\n", "511",
+	 "http-equiv=refresh"},
+	{"a browser",
+	 "GET /news HTTP/1.1\r\nHost: www.example.com\r\nUpgrade-Insecure-Requests: 1\r\n"
+	 "Accept: text/html,application/xhtml+xml\r\n\r\n",
+	 "511", "text/html"},
+	{"curl",
+	 "GET / HTTP/1.1\r\nHost: example.com\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n",
 	 "511", "text/plain"},
-	{"apt", "GET /debian/dists/bookworm/InRelease HTTP/1.1\r\nHost: deb.example.org\r\n\r\n", "511",
-	 "text/plain"},
-	{"a program that reads JSON", "GET /v1/x HTTP/1.1\r\nHost: api.example\r\nAccept: application/json"
-	 "\r\n\r\n", "511", "application/problem+json"},
-	{"a form is never redirected", "POST /generate_204 HTTP/1.1\r\nHost: captive.apple.com\r\n\r\na=b",
+	{"apt", "GET /debian/dists/bookworm/InRelease HTTP/1.1\r\nHost: deb.example.org\r\n\r\n",
 	 "511", "text/plain"},
-	{"the portal's own name without https", "GET / HTTP/1.1\r\nHost: portal.example\r\n\r\n", "302",
-	 "Location: https://portal.example/login?"},
+	{"a program that reads JSON",
+	 "GET /v1/x HTTP/1.1\r\nHost: api.example\r\nAccept: application/json"
+	 "\r\n\r\n",
+	 "511", "application/problem+json"},
+	{"a form is never redirected",
+	 "POST /generate_204 HTTP/1.1\r\nHost: captive.apple.com\r\n\r\na=b", "511", "text/plain"},
+	{"the portal's own name without https", "GET / HTTP/1.1\r\nHost: portal.example\r\n\r\n",
+	 "302", "Location: https://portal.example/login?"},
 	{"HEAD of a page", "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", "511", "text/plain"},
 	{"HEAD of a probe", "HEAD /generate_204 HTTP/1.1\r\nHost: x\r\n\r\n", "302", "text/html"},
 };
@@ -136,10 +162,13 @@ static void the_operators_rules_come_first(void **state)
 	server_init(&server);
 	server.zones[0].portal.rules = rules;
 	server.zones[0].portal.n_rules = 3;
-	assert_memory_equal(ask("GET /check HTTP/1.1\r\nHost: a.example-os.net\r\n\r\n") + 9, "302", 3);
-	assert_memory_equal(ask("GET /other HTTP/1.1\r\nHost: a.example-os.net\r\n\r\n") + 9, "511", 3);
+	assert_memory_equal(ask("GET /check HTTP/1.1\r\nHost: a.example-os.net\r\n\r\n") + 9, "302",
+			    3);
+	assert_memory_equal(ask("GET /other HTTP/1.1\r\nHost: a.example-os.net\r\n\r\n") + 9, "511",
+			    3);
 	assert_memory_equal(ask("GET / HTTP/1.1\r\nHost: captive.apple.com\r\n\r\n") + 9, "511", 3);
-	assert_non_null(strstr(ask("GET /empty/x HTTP/1.1\r\nHost: x\r\n\r\n"), "Content-Length: 0\r\n"));
+	assert_non_null(
+		strstr(ask("GET /empty/x HTTP/1.1\r\nHost: x\r\n\r\n"), "Content-Length: 0\r\n"));
 }
 
 static void the_api_is_announced_when_there_is_one(void **state)
@@ -148,16 +177,18 @@ static void the_api_is_announced_when_there_is_one(void **state)
 	server_init(&server);
 	assert_null(strstr(ask(clients[0].request), "\r\nLink: "));
 	snprintf(server.zones[0].portal.api_url, PORTAL_URL_SIZE, "https://portal.example/api");
-	assert_non_null(strstr(ask(clients[0].request), "\r\nLink: <https://portal.example/api>; rel="));
+	assert_non_null(
+		strstr(ask(clients[0].request), "\r\nLink: <https://portal.example/api>; rel="));
 }
 
 /* Expected value: Python's hmac.new(b"\xa5" * 32, query, "sha256") over the query before &sig=. */
 static void the_link_is_signed_and_quoted(void **state)
 {
-	const char *text, *expected =
-		"https://portal.example/login?mac=02:11:22:33:44:55&zone=default&"
-		"url=http%3A%2F%2Fwww.example.com%3A8080%2Fa%3Fb%3D%3Cscript%3E%22&t=1795248000&sig="
-		"daeef8e8825d565598d8a13c524e8dcba3e07da53e89f670437aa46dfc7e656f";
+	const char *text,
+		*expected = "https://portal.example/login?mac=02:11:22:33:44:55&zone=default&"
+			    "url=http%3A%2F%2Fwww.example.com%3A8080%2Fa%3Fb%3D%3Cscript%3E%22&t="
+			    "1795248000&sig="
+			    "daeef8e8825d565598d8a13c524e8dcba3e07da53e89f670437aa46dfc7e656f";
 
 	(void)state;
 	server_init(&server);
@@ -177,12 +208,14 @@ static void long_urls_are_told_only_as_far_as_there_is_room(void **state)
 	server_init(&server);
 	memset(path, '/', sizeof(path));
 	for (size_t len = 1; len < sizeof(path); len++) {
-		snprintf(request, sizeof(request), "GET %.*s HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n",
-			 (int)len, path);
+		snprintf(request, sizeof(request),
+			 "GET %.*s HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n", (int)len,
+			 path);
 		assert_non_null(strstr(ask(request), "url=http%3A%2F%2Fx%2F"));
 	}
 	memset(path, 'h', 253);
-	snprintf(request, sizeof(request), "GET / HTTP/1.1\r\nHost: %.253s\r\nAccept: text/html\r\n\r\n", path);
+	snprintf(request, sizeof(request),
+		 "GET / HTTP/1.1\r\nHost: %.253s\r\nAccept: text/html\r\n\r\n", path);
 	ask(request);
 }
 

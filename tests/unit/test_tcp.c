@@ -84,8 +84,11 @@ static void converse(struct connection *c, const char *request)
 			continue;
 		}
 		if (c->una != ISS + 1 + len)
-			send_segment(c, (struct tcp){.seq = ISS + 1, .ack = c->next, .flags = ACK | PSH,
-						     .data = request, .len = len});
+			send_segment(c, (struct tcp){.seq = ISS + 1,
+						     .ack = c->next,
+						     .flags = ACK | PSH,
+						     .data = request,
+						     .len = len});
 		send_segment(c, (struct tcp){.seq = ISS + 1 + len, .ack = c->next, .flags = ACK});
 		if (c->finished && c->una == ISS + 1 + len)
 			return;
@@ -172,8 +175,10 @@ static void a_request_torn_anywhere_gets_one_answer(void **state)
 	for (size_t cut = 1; cut < len; cut++) {
 		struct connection c = connect_by(false, 1460);
 		struct tcp first = {.seq = ISS + 1, .flags = ACK, .data = REQUEST, .len = cut};
-		struct tcp second = {.seq = ISS + 1 + (uint32_t)cut, .flags = ACK | PSH,
-				     .data = REQUEST + cut, .len = len - cut};
+		struct tcp second = {.seq = ISS + 1 + (uint32_t)cut,
+				     .flags = ACK | PSH,
+				     .data = REQUEST + cut,
+				     .len = len - cut};
 
 		server.world.unix_seconds = 1795248000;
 		send_segment(&c, (struct tcp){.seq = ISS, .flags = SYN, .mss = 1460});
@@ -238,7 +243,11 @@ static const struct {
 	{"a forged ACK is reset", {.flags = ACK}, true, 1, RST},
 	{"a forged request is reset", {.flags = ACK, .data = REQUEST, .len = 60}, true, 1, RST},
 	{"a forged reset is not answered", {.flags = RST | ACK}, true, 0, 0},
-	{"random bytes on port 80 wait", {.flags = ACK, .data = "\x00\xff\x80", .len = 3}, false, 0, 0},
+	{"random bytes on port 80 wait",
+	 {.flags = ACK, .data = "\x00\xff\x80", .len = 3},
+	 false,
+	 0,
+	 0},
 	{"an SSH banner waits", {.flags = ACK, .data = "SSH-2.0-x\r\n", .len = 11}, false, 0, 0},
 };
 
@@ -283,8 +292,14 @@ static void a_cookie_lives_for_one_to_two_slots(void **state)
 	server_init(&server);
 	server.world.unix_seconds = 1795248000 / 64 * 64;
 	send_segment(&c, (struct tcp){.seq = ISS, .flags = SYN, .mss = 1460});
-	build(&c.path, &(struct tcp){.seq = ISS + 1, .ack = c.next, .flags = ACK, .window = 9000,
-				     .data = REQUEST, .len = strlen(REQUEST)}, &frame);
+	build(&c.path,
+	      &(struct tcp){.seq = ISS + 1,
+			    .ack = c.next,
+			    .flags = ACK,
+			    .window = 9000,
+			    .data = REQUEST,
+			    .len = strlen(REQUEST)},
+	      &frame);
 	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
 		server.world.unix_seconds = 1795248000 / 64 * 64 + ages[i].age;
 		server_give(&server, &frame);
@@ -303,7 +318,8 @@ static void broken_frames_are_not_answered(void **state)
 	server_init(&server);
 	for (int ipv6 = 0; ipv6 < 2; ipv6++) {
 		c.path.ipv6 = ipv6;
-		build(&c.path, &(struct tcp){.seq = ISS, .flags = SYN, .mss = 1460, .window = 1000}, &good);
+		build(&c.path, &(struct tcp){.seq = ISS, .flags = SYN, .mss = 1460, .window = 1000},
+		      &good);
 		server_give(&server, &good);
 		assert_int_equal(server.n_sent, 1);
 		for (size_t len = 0; len < good.len; len++) {

@@ -7,6 +7,7 @@
 
 #include <xdp511/names.h>
 
+#include "base/units.h"
 #include "controller/store_internal.h"
 
 #define SCHEMA_VERSION	1
@@ -152,6 +153,7 @@ static int pragma(struct store *store, const char *sql, char *text, size_t size)
 
 static int check(struct store *store, const char *file, struct error *error)
 {
+	uint64_t version;
 	char text[32];
 	int err;
 
@@ -162,7 +164,7 @@ static int check(struct store *store, const char *file, struct error *error)
 			    file);
 	if (!err)
 		err = pragma(store, "PRAGMA user_version", text, sizeof(text));
-	if (!err && atoi(text) > SCHEMA_VERSION)
+	if (!err && parse_number(text, 0, SCHEMA_VERSION, &version))
 		return fail(error, EPROTO,
 			    "the database '%s' was written by a newer version; install "
 			    "that again, or move the file away",

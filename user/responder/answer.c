@@ -17,8 +17,8 @@
 struct response {
 	unsigned int status;
 	enum page_kind kind;
-	bool head_only;	   /* HEAD: header of the body, without the body */
-	const char *link;  /* to the portal */
+	bool head_only;	  /* HEAD: header of the body, without the body */
+	const char *link; /* to the portal */
 	const struct config_portal *portal;
 };
 
@@ -171,8 +171,10 @@ int answer_check(const struct config *config, struct error *error)
 {
 	static const uint8_t key[LINK_KEY_SIZE], mac[6];
 	static const struct response kinds[] = {
-		{.status = 511, .kind = PAGE_HTML}, {.status = 302, .kind = PAGE_HTML},
-		{.status = 511, .kind = PAGE_TEXT}, {.status = 511, .kind = PAGE_PROBLEM},
+		{.status = 511, .kind = PAGE_HTML},
+		{.status = 302, .kind = PAGE_HTML},
+		{.status = 511, .kind = PAGE_TEXT},
+		{.status = 511, .kind = PAGE_PROBLEM},
 	};
 	struct answer answer;
 
@@ -185,10 +187,11 @@ int answer_check(const struct config *config, struct error *error)
 
 			response.portal = &zone->portal;
 			if (!build(key, &visit, &response, &answer))
-				return fail(error, EMSGSIZE,
-					    "zone '%s': the answer to guests is longer than %d bytes; "
-					    "shorten url, api-url or name of its portal",
-					    zone->name, ANSWER_MAX);
+				return fail(
+					error, EMSGSIZE,
+					"zone '%s': the answer to guests is longer than %d bytes; "
+					"shorten url, api-url or name of its portal",
+					zone->name, ANSWER_MAX);
 		}
 	}
 	return 0;

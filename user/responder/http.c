@@ -153,7 +153,8 @@ static bool parse_target(struct text method, struct text target, struct http_req
 	target.data += 7;
 	target.len -= 7;
 	authority = take_until(&target, '/');
-	if (authority.data + authority.len < target.data) { /* a slash was there: it is the path's */
+	if (authority.data + authority.len <
+	    target.data) { /* a slash was there: it is the path's */
 		target.data--;
 		target.len++;
 	}

@@ -32,8 +32,8 @@ struct http_request {
  */
 int http_parse(const uint8_t *data, size_t len, bool full, struct http_request *ret_request);
 
-bool text_equal(struct text text, const char *other);	      /* letter case ignored */
-bool text_contains(struct text text, const char *other);      /* letter case ignored */
-bool text_match(struct text text, const char *pattern);	      /* "*" at one end stands for any rest */
+bool text_equal(struct text text, const char *other);	 /* letter case ignored */
+bool text_contains(struct text text, const char *other); /* letter case ignored */
+bool text_match(struct text text, const char *pattern);	 /* "*" at one end stands for any rest */
 
 #endif /* XDP511_HTTP_H */

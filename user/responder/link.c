@@ -43,7 +43,8 @@ static void add_signature(struct buffer *link, const uint8_t key[LINK_KEY_SIZE],
 	}
 }
 
-int link_write(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit, char *buffer, size_t max)
+int link_write(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit, char *buffer,
+	       size_t max)
 {
 	struct buffer link = {.data = buffer, .size = max - 1};
 	const char *url = visit->zone->portal.url;

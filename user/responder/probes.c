@@ -8,7 +8,10 @@
  */
 #include "responder/probes.h"
 
-#define ROW(host, path, answer, who, why) {{host, path, answer}, who, why}
+#define ROW(host, path, answer, who, why)                                                          \
+	{                                                                                          \
+		{host, path, answer}, who, why                                                     \
+	}
 
 /* clang-format off */
 const struct probe probes[] = {

@@ -68,8 +68,8 @@ struct reply tcp_ack_all(const struct segment *segment)
 	};
 }
 
-bool tcp_next_piece(const struct segment *segment, const struct cookie *cookie,
-		    const uint8_t *data, size_t len, size_t start, struct reply *ret_reply)
+bool tcp_next_piece(const struct segment *segment, const struct cookie *cookie, const uint8_t *data,
+		    size_t len, size_t start, struct reply *ret_reply)
 {
 	size_t window_end = cookie->received + segment->window;
 	size_t end = start + cookie->mss;

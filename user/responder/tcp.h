@@ -49,7 +49,7 @@ struct reply tcp_ack_all(const struct segment *segment);
  * The next piece of the answer @data, @len (a multiple of ANSWER_ALIGN less one) from
  * @start on, within the client's segment size and window. False when nothing more may go.
  */
-bool tcp_next_piece(const struct segment *segment, const struct cookie *cookie,
-		    const uint8_t *data, size_t len, size_t start, struct reply *ret_reply);
+bool tcp_next_piece(const struct segment *segment, const struct cookie *cookie, const uint8_t *data,
+		    size_t len, size_t start, struct reply *ret_reply);
 
 #endif /* XDP511_TCP_H */

@@ -47,8 +47,8 @@ static int make_memory(struct xsk *xsk)
 	};
 
 	/* Shared, for the socket is opened here and its rings are worked in a forked worker. */
-	xsk->memory = mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			   -1, 0);
+	xsk->memory =
+		mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (xsk->memory == MAP_FAILED) {
 		xsk->memory = NULL;
 		return -errno;
@@ -212,8 +212,7 @@ static void reap(struct xsk *xsk)
 	uint32_t index, n = xsk_ring_cons__peek(&xsk->completion, RING_SIZE, &index);
 
 	for (uint32_t i = 0; i < n; i++)
-		xsk->free[xsk->n_free++] =
-			*xsk_ring_cons__comp_addr(&xsk->completion, index + i);
+		xsk->free[xsk->n_free++] = *xsk_ring_cons__comp_addr(&xsk->completion, index + i);
 	xsk_ring_cons__release(&xsk->completion, n);
 }
 

@@ -2,7 +2,7 @@
 # All targets in one place; everything that is made goes to build/. `make help` lists them.
 
 VERSION   := 0.1.0
-PREFIX    ?= /usr
+PREFIX    ?= /usr/local
 DESTDIR   ?=
 CC        ?= gcc
 CLANG     ?= clang

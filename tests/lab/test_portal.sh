@@ -92,16 +92,30 @@ test_url_of_an_attacker_is_escaped() {
 	expect_no_match "$page" '<script>alert'
 }
 
+# Without Nagle's algorithm the pieces leave at once, and a retransmission brings them together.
+send_in_pieces() {
+	client timeout 20 /usr/bin/python3 - "$1" <<-'EOF'
+		import socket, sys, time
+		s = socket.create_connection((sys.argv[1], 80), 5)
+		s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+		s.settimeout(15)
+		for piece in (b"GET /pie", b"ces HTTP/1.1\r\nHost: exam", b"ple.com\r\n\r\n"):
+		    s.sendall(piece)
+		    time.sleep(0.05)
+		answer = b""
+		while part := s.recv(65536):
+		    answer += part
+		print(answer.decode())
+	EOF
+}
+
 test_request_in_pieces() {
 	local answer
 
-	answer=$({
-		printf 'GET /pie'
-		sleep 0.3
-		printf 'ces HTTP/1.1\r\nHost: exam'
-		sleep 0.3
-		printf 'ple.com\r\n\r\n'
-	} | client nc -w 10 198.18.2.80 80)
+	answer=$(send_in_pieces 198.18.2.80)
+	expect_match "$answer" '^HTTP/1.1 511 '
+	expect_match "$answer" '%2[fF]pieces&'
+	answer=$(send_in_pieces fd00:511:2::80)
 	expect_match "$answer" '^HTTP/1.1 511 '
 }
 

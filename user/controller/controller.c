@@ -8,6 +8,23 @@
 #include "controller/clock.h"
 #include "controller/controller.h"
 #include "controller/privileges.h"
+#include "responder/answer.h"
+
+int controller_load(const char *file, struct config **ret_config, struct error *error)
+{
+	struct config *config;
+	int err = config_load(file, &config, error);
+
+	if (err)
+		return err;
+	err = answer_check(config, error);
+	if (err) {
+		config_free(config);
+		return fail(error, -err, "%s: %s", file, error->text);
+	}
+	*ret_config = config;
+	return 0;
+}
 
 static int shut_gate(struct controller *controller, struct error *error)
 {

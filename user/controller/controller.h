@@ -45,6 +45,9 @@ struct controller {
 	uint64_t started_ms; /* wall clock */
 };
 
+/* The configuration, if it can be served: every answer to a guest has to fit into a segment. */
+int controller_load(const char *file, struct config **ret_config, struct error *error);
+
 /*
  * Shuts the gate, then starts everything else. On failure controller_stop() is due all the same;
  * what has been pinned by then stays.

@@ -146,7 +146,7 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return 0;
 	}
-	if (config_load(file, &config, &error)) {
+	if (controller_load(file, &config, &error)) {
 		log_error("%s", error.text);
 		return EXIT_FAILED;
 	}

@@ -51,7 +51,7 @@ int controller_reload(struct controller *controller, json_t **ret_changes, struc
 	bool concerns_workers;
 	struct zones *zones = NULL;
 	json_t *changes = NULL;
-	int err = config_load(controller->config_file, &new, error);
+	int err = controller_load(controller->config_file, &new, error);
 
 	if (err)
 		return err;

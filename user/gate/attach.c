@@ -80,7 +80,7 @@ static int check_mode(const char *name, bool native, enum xdp_mode mode, struct 
 	return fail(error, EEXIST,
 		    "interface '%s' runs the gate in %s mode and xdp-mode is %s; set xdp-mode = "
 		    "auto, or "
-		    "run `xdp511d --detach --config FILE` first, which signs everybody out",
+		    "run `xdp511d --detach --config FILE` first",
 		    name, mode_name(native), mode_name(!native));
 }
 

@@ -14,7 +14,7 @@
 
 /* Any fixed pair will do: by it a later start finds its own filter again. */
 #define EGRESS_HANDLE	0x511
-#define EGRESS_PRIORITY 0x511
+#define EGRESS_PRIORITY 1 /* ahead of other filters, which could let pass what ours must see */
 
 int xdp_query(uint32_t ifindex, struct xdp_state *ret_state)
 {

@@ -121,17 +121,18 @@ static void assemble(const struct response *response, struct buffer *out)
 }
 
 static bool build(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit,
-		  struct response *response, struct answer *answer)
+		  const struct response *chosen, struct answer *answer)
 {
 	struct buffer out = {.data = (char *)answer->bytes, .size = sizeof(answer->bytes)};
+	struct response response = *chosen;
 	char link[LINK_MAX];
 
 	if (link_write(key, visit, link, sizeof(link)) < 0)
 		return false;
-	response->link = link;
-	assemble(response, &out);
+	response.link = link;
+	assemble(&response, &out);
 	answer->len = out.len;
-	answer->status = response->status;
+	answer->status = response.status;
 	return !out.full;
 }
 

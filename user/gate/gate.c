@@ -18,7 +18,9 @@
 #include "gate/netdev.h"
 #include "gate/pins.h"
 
-#define DETACH_REMEDY "run `xdp511d --detach --config FILE`, then start again: sessions come back from the database"
+#define DETACH_REMEDY                                                                              \
+	"run `xdp511d --detach --config FILE`, then start again: sessions come back from the "     \
+	"database"
 
 /* -ENOENT: not pinned. */
 static int pinned_map(const char *path, struct bpf_map_info *ret_info, int *ret_fd)

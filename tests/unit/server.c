@@ -17,6 +17,7 @@ static void set_zone(struct config_zone *zone, const char *name, const char *url
 
 void server_init(struct server *server)
 {
+	server_done(server);
 	memset(server, 0, sizeof(*server));
 	set_zone(&server->zones[0], "default", "https://portal.example/login", "portal.example");
 	set_zone(&server->zones[1], "press", "https://press.example/in?lang=en", "press.example");
@@ -31,7 +32,13 @@ void server_init(struct server *server)
 		.interface = "lan0",
 		.unix_seconds = 1795248000,
 		.counters = &server->counters,
+		.pieces = pieces_new(),
 	};
+}
+
+void server_done(struct server *server)
+{
+	server->world.pieces = pieces_free(server->world.pieces);
 }
 
 static uint8_t *take(void *ctx)

@@ -19,7 +19,9 @@ struct server {
 	size_t taken;
 };
 
+/* May be called again: it starts anew. server_done() releases what it made. */
 void server_init(struct server *server);
+void server_done(struct server *server);
 
 /* Hands one frame to the responder; what it answers is in server->sent. */
 void server_give(struct server *server, const struct frame *frame);

@@ -193,6 +193,55 @@ static void a_request_torn_anywhere_gets_one_answer(void **state)
 	}
 }
 
+/* A client that holds back what follows until what it sent is acknowledged (Nagle). */
+static void a_client_that_waits_for_acknowledgements_gets_its_page(void **state)
+{
+	struct connection whole = connect_by(false, 1460);
+	uint32_t len = (uint32_t)strlen(REQUEST);
+
+	(void)state;
+	server_init(&server);
+	converse(&whole, REQUEST);
+	for (uint32_t step = 1; step < len; step++) {
+		for (uint64_t lost = 0; lost < 64; lost++) {
+			struct connection c = connect_by(lost & 1, 1460);
+
+			server.world.unix_seconds = 1795248000;
+			send_segment(&c, (struct tcp){.seq = ISS, .flags = SYN, .mss = 1460});
+			c.lost = lost << 2;
+			for (unsigned int turn = 0; turn < 400 && !c.finished; turn++) {
+				uint32_t from = c.una - (ISS + 1);
+				uint32_t n = from + step < len ? step : len - from;
+
+				send_segment(&c, (struct tcp){.seq = c.una,
+							      .ack = c.next,
+							      .flags = ACK | PSH,
+							      .data = REQUEST + from,
+							      .len = n});
+			}
+			assert_true(c.finished);
+			assert_int_equal(c.len, whole.len);
+			assert_memory_equal(c.answer, whole.answer, whole.len);
+		}
+	}
+}
+
+static void behind_a_fin_nothing_more_is_waited_for(void **state)
+{
+	struct connection c = connect_by(true, 1440);
+
+	(void)state;
+	server_init(&server);
+	send_segment(&c, (struct tcp){.seq = ISS, .flags = SYN, .mss = 1440});
+	send_segment(&c, (struct tcp){.seq = ISS + 1,
+				      .ack = c.next,
+				      .flags = ACK | FIN,
+				      .data = "GET / HTTP/1.0\r\n",
+				      .len = 16});
+	assert_true(c.finished);
+	assert_memory_equal(c.answer, "HTTP/1.1 511 ", 13);
+}
+
 static void a_head_longer_than_a_segment_is_answered_by_its_start(void **state)
 {
 	struct connection c = connect_by(false, 1460);
@@ -363,6 +412,8 @@ int main(void)
 		cmocka_unit_test(small_windows_get_the_page_in_pieces),
 		cmocka_unit_test(tagged_clients_are_answered_tagged_and_by_their_zone),
 		cmocka_unit_test(a_request_torn_anywhere_gets_one_answer),
+		cmocka_unit_test(a_client_that_waits_for_acknowledgements_gets_its_page),
+		cmocka_unit_test(behind_a_fin_nothing_more_is_waited_for),
 		cmocka_unit_test(a_head_longer_than_a_segment_is_answered_by_its_start),
 		cmocka_unit_test(the_tls_client_gets_alert_49),
 		cmocka_unit_test(odd_segments_never_get_a_page),

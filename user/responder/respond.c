@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* respond.c - from the segment's meaning to the frames that answer it. */
+#include <errno.h>
 #include <string.h>
 
 #include <xdp511/net.h>
@@ -49,27 +50,32 @@ static const struct config_zone *find_zone(const struct world *world, const stru
 	return fallback;
 }
 
-/* False when the payload isn't (yet) something to answer. */
-static bool make_answer(const struct world *world, const struct segment *segment,
-			const struct cookie *cookie, struct answer *answer)
+/* 0, -EAGAIN for the first part of a question, -EBADMSG for what is no question. */
+static int make_answer(const struct world *world, const struct segment *segment,
+		       const struct cookie *cookie, struct answer *answer)
 {
-	size_t full = cookie->mss < FULL_SEGMENT ? cookie->mss : FULL_SEGMENT;
+	const uint8_t *key = world->settings->cookie_key, *head;
+	size_t full = cookie->mss < FULL_SEGMENT ? cookie->mss : FULL_SEGMENT, len;
 	struct visit visit = {
 		.zone = find_zone(world, segment),
 		.mac = segment_client_mac(segment),
 		.unix_seconds = cookie->unix_seconds,
 	};
+	uint8_t joined[PIECES_MAX];
 	struct http_request request;
+	int err;
 
 	if (segment->dport != PORT_HTTP) {
 		answer_tls(answer);
-		return true;
+		return 0;
 	}
-	if (http_parse(segment->payload, segment->payload_len, segment->payload_len >= full,
-		       &request))
-		return false;
+	len = pieces_join(world->pieces, key, segment, joined, &head);
+	/* Behind a FIN nothing more will come, either. */
+	err = http_parse(head, len, len >= full || segment->flags & TCP_FIN, &request);
+	if (err)
+		return err;
 	answer_http(world->settings->link_key, &request, &visit, answer);
-	return answer->len;
+	return answer->len ? 0 : -EBADMSG;
 }
 
 static void count_answer(struct responder_counters *counters, unsigned int status)
@@ -94,8 +100,15 @@ static void send_answer(const struct world *world, const struct segment *segment
 	size_t start = cookie->received;
 	struct answer answer;
 	struct reply reply;
+	int err = make_answer(world, segment, cookie, &answer);
 
-	if (!make_answer(world, segment, cookie, &answer)) {
+	if (err == -EAGAIN && pieces_keep(world->pieces, world->settings->cookie_key, segment)) {
+		world->counters->pieces++;
+		reply = tcp_ack(segment);
+		send_reply(world, segment, &reply, out);
+		return;
+	}
+	if (err) {
 		world->counters->ignored++;
 		return;
 	}
@@ -136,7 +149,7 @@ void respond(const struct world *world, const uint8_t *frame, size_t len, const 
 		break;
 	case TCP_ACK_ALL:
 		counters->acks++;
-		reply = tcp_ack_all(&segment);
+		reply = tcp_ack(&segment);
 		break;
 	case TCP_ANSWER:
 		send_answer(world, &segment, &cookie, out);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* respond.h - a frame in, frames out: the whole responder as a pure function. */
+/* respond.h - a frame in, frames out: the whole responder as a function of bytes. */
 #ifndef XDP511_RESPOND_H
 #define XDP511_RESPOND_H
 
+#include "responder/pieces.h"
 #include "responder/responder.h"
 #include "responder/segment.h"
 
@@ -20,6 +21,7 @@ struct world {
 	const char *interface;
 	uint64_t unix_seconds;
 	struct responder_counters *counters;
+	struct pieces *pieces; /* the one thing that is remembered between frames */
 };
 
 /* Answers one frame; what needs no answer gets none. Never more frames than 10, never on a guess. */

@@ -29,6 +29,7 @@
 	X(redirects,	"answers with status 302") \
 	X(tls_alerts,	"TLS connections closed by an alert") \
 	X(acks,		"acknowledgements of a whole answer") \
+	X(pieces,	"pieces of torn requests kept and acknowledged") \
 	X(resets,	"resets for segments of no known connection") \
 	X(ignored,	"segments that need no answer") \
 	X(bad_frames,	"frames with broken headers or checksums") \

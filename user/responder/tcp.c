@@ -58,7 +58,7 @@ struct reply tcp_reset(const struct segment *segment)
 	return (struct reply){.seq = segment->ack, .flags = TCP_RST};
 }
 
-struct reply tcp_ack_all(const struct segment *segment)
+struct reply tcp_ack(const struct segment *segment)
 {
 	return (struct reply){
 		.seq = segment->ack,

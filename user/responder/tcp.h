@@ -43,7 +43,7 @@ enum tcp_step tcp_judge(const uint8_t key[COOKIE_KEY_SIZE], const struct segment
 struct reply tcp_syn_ack(const uint8_t key[COOKIE_KEY_SIZE], const struct segment *segment,
 			 uint64_t unix_seconds);
 struct reply tcp_reset(const struct segment *segment);
-struct reply tcp_ack_all(const struct segment *segment);
+struct reply tcp_ack(const struct segment *segment); /* of all up to and with the segment */
 
 /*
  * The next piece of the answer @data, @len (a multiple of ANSWER_ALIGN less one) from

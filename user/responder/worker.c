@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* worker.c - the loop of one queue: wait, receive, respond, recycle, send. */
+#include <errno.h>
 #include <time.h>
 
 #include "responder/respond.h"
@@ -38,13 +39,14 @@ static uint64_t unix_seconds(void)
 }
 
 /* One turn: everything that has arrived, at most a batch. */
-static void turn(struct worker_job *job, const struct outbox *out)
+static void turn(struct worker_job *job, struct pieces *pieces, const struct outbox *out)
 {
 	struct world world = {
 		.settings = job->settings,
 		.interface = job->interface,
 		.unix_seconds = unix_seconds(),
 		.counters = job->counters,
+		.pieces = pieces,
 	};
 	struct xsk_frame frames[XSK_BATCH];
 	size_t n = xsk_receive(job->xsk, frames);
@@ -59,9 +61,13 @@ int worker_run(const struct worker_job *given)
 {
 	struct worker_job job = *given;
 	const struct outbox out = {.ctx = &job, .take = take, .put = put, .drop = drop};
-	int err;
+	struct pieces *pieces = pieces_new();
+	int err = pieces ? 0 : -ENOMEM;
 
-	while (!(err = xsk_wait(job.xsk, WAIT_MS)))
-		turn(&job, &out);
+	while (!err) {
+		turn(&job, pieces, &out);
+		err = xsk_wait(job.xsk, WAIT_MS);
+	}
+	pieces_free(pieces);
 	return err;
 }

@@ -92,12 +92,13 @@ test_url_of_an_attacker_is_escaped() {
 	expect_no_match "$page" '<script>alert'
 }
 
-# Without Nagle's algorithm the pieces leave at once, and a retransmission brings them together.
+# usage: send_in_pieces ADDRESS NODELAY. With 1 the pieces leave at once, and a retransmission brings
+# them together; with 0 (Nagle) each waits for the acknowledgement of the one before.
 send_in_pieces() {
-	client timeout 20 /usr/bin/python3 - "$1" <<-'EOF'
+	client timeout 20 /usr/bin/python3 - "$1" "$2" <<-'EOF'
 		import socket, sys, time
 		s = socket.create_connection((sys.argv[1], 80), 5)
-		s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+		s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(sys.argv[2]))
 		s.settimeout(15)
 		for piece in (b"GET /pie", b"ces HTTP/1.1\r\nHost: exam", b"ple.com\r\n\r\n"):
 		    s.sendall(piece)
@@ -110,13 +111,15 @@ send_in_pieces() {
 }
 
 test_request_in_pieces() {
-	local answer
+	local address nodelay answer
 
-	answer=$(send_in_pieces 198.18.2.80)
-	expect_match "$answer" '^HTTP/1.1 511 '
-	expect_match "$answer" '%2[fF]pieces&'
-	answer=$(send_in_pieces fd00:511:2::80)
-	expect_match "$answer" '^HTTP/1.1 511 '
+	for address in 198.18.2.80 fd00:511:2::80; do
+		for nodelay in 0 1; do
+			answer=$(send_in_pieces "$address" "$nodelay")
+			expect_match "$answer" '^HTTP/1.1 511 '
+			expect_match "$answer" '%2[fF]pieces&'
+		done
+	done
 }
 
 test_garbage_is_answered_or_closed() {

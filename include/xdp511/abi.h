@@ -70,11 +70,12 @@ struct session_key {
 	__u16 zone;
 };
 
+/* One byte; as an enum, so that bpftool prints its name. */
 enum session_state {
 	SESSION_ACTIVE = 1,
 	SESSION_TRUSTED = 2, /* passes without limits */
 	SESSION_BLOCKED = 3, /* not even a guest */
-};
+} __attribute__((packed));
 
 struct session {
 	__u64 expires_ns;   /* 0: never */
@@ -90,7 +91,8 @@ struct session {
 	__u32 down_kbps;
 	__u32 idle_s; /* 0: unlimited */
 	__u16 vlan;   /* the one the device was last seen on */
-	__u16 state;  /* enum session_state */
+	enum session_state state;
+	__u8 unused;
 };
 
 _Static_assert(sizeof(struct session_key) == 8, "abi");

@@ -46,7 +46,7 @@ struct session sessions_entry(const struct sign_in *who)
 {
 	struct session session = {
 		.last_seen_ns = gate_now_ns(),
-		.state = (uint16_t)who->state,
+		.state = (enum session_state)who->state,
 	};
 
 	if (who->state != SESSION_ACTIVE)

@@ -140,6 +140,20 @@ static void every_client_gets_its_answer(void **state)
 	}
 }
 
+static void the_page_speaks_the_readers_language(void **state)
+{
+	const char *text;
+
+	(void)state;
+	server_init(&server);
+	text = ask("GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n"
+		   "Accept-Language: ar-EG,ar;q=0.9\r\n\r\n");
+	assert_non_null(strstr(text, "<html lang=ar dir=rtl>"));
+	assert_non_null(strstr(text, "تسجيل الدخول</a>"));
+	text = ask("GET / HTTP/1.1\r\nHost: x\r\nAccept-Language: fr\r\n\r\n");
+	assert_non_null(strstr(text, "Connectez-vous"));
+}
+
 static void strict_mode_answers_511_to_all(void **state)
 {
 	(void)state;
@@ -248,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_client_gets_its_answer),
+		cmocka_unit_test(the_page_speaks_the_readers_language),
 		cmocka_unit_test(strict_mode_answers_511_to_all),
 		cmocka_unit_test(the_operators_rules_come_first),
 		cmocka_unit_test(the_api_is_announced_when_there_is_one),

@@ -16,10 +16,9 @@
 /* One response, before it is put into bytes. */
 struct response {
 	unsigned int status;
-	enum page_kind kind;
-	bool head_only;	  /* HEAD: header of the body, without the body */
-	const char *link; /* to the portal */
-	const struct config_portal *portal;
+	bool head_only; /* HEAD: header of the body, without the body */
+	const char *api_url;
+	struct page page;
 };
 
 static bool is_portal_host(const struct config_portal *portal, const struct http_request *request)
@@ -34,22 +33,22 @@ static void choose(const struct config_portal *portal, const struct http_request
 	enum probe_answer probe;
 
 	response->status = 511;
-	response->kind = request->wants_html   ? PAGE_HTML
-			 : request->wants_json ? PAGE_PROBLEM
-					       : PAGE_TEXT;
+	response->page.kind = request->wants_html   ? PAGE_HTML
+			      : request->wants_json ? PAGE_PROBLEM
+						    : PAGE_TEXT;
 	if (request->method == HTTP_OTHER) {
-		response->kind = request->wants_json ? PAGE_PROBLEM : PAGE_TEXT;
+		response->page.kind = request->wants_json ? PAGE_PROBLEM : PAGE_TEXT;
 		return; /* a redirect could carry the body to the portal */
 	}
 	if (is_portal_host(portal, request) && portal->port != 80) {
 		response->status = 302; /* typed the portal's name without its https:// */
-		response->kind = PAGE_HTML;
+		response->page.kind = PAGE_HTML;
 		return;
 	}
 	if (!portal->probes_auto || !probe_find(portal, request, &probe))
 		return;
 	response->status = probe == PROBE_511 ? 511 : 302;
-	response->kind = probe == PROBE_302_EMPTY ? PAGE_EMPTY : PAGE_HTML;
+	response->page.kind = probe == PROBE_302_EMPTY ? PAGE_EMPTY : PAGE_HTML;
 }
 
 static void add_header(struct buffer *out, const struct response *response, size_t body_len,
@@ -58,20 +57,20 @@ static void add_header(struct buffer *out, const struct response *response, size
 	buffer_add(out, response->status == 511 ? STATUS_511 : STATUS_302);
 	if (response->status == 302) {
 		buffer_add(out, "Location: ");
-		buffer_add(out, response->link);
+		buffer_add(out, response->page.link);
 		buffer_add(out, "\r\n");
 	}
-	if (response->kind != PAGE_EMPTY) {
+	if (response->page.kind != PAGE_EMPTY) {
 		buffer_add(out, "Content-Type: ");
-		buffer_add(out, page_type(response->kind));
+		buffer_add(out, page_type(response->page.kind));
 		buffer_add(out, "\r\n");
 	}
 	buffer_add(out, "Content-Length: ");
 	buffer_add_number(out, body_len);
 	buffer_add(out, "\r\nCache-Control: no-store\r\nConnection: close\r\n");
-	if (response->portal->api_url[0]) {
+	if (response->api_url[0]) {
 		buffer_add(out, "Link: <");
-		buffer_add(out, response->portal->api_url);
+		buffer_add(out, response->api_url);
 		buffer_add(out, ">; rel=\"" PAGE_API_RELATION "\"\r\n");
 	}
 	buffer_add(out, "Server: xdp511");
@@ -105,7 +104,7 @@ static void assemble(const struct response *response, struct buffer *out)
 	struct buffer body = {.data = body_bytes, .size = sizeof(body_bytes)};
 	size_t body_len = 0, padding = 0;
 
-	page_write(response->kind, response->portal->name, response->link, &body);
+	page_write(&response->page, &body);
 	if (body.len)
 		body_len = pad_body(response, &body, out);
 	if (!body_len || response->head_only) {
@@ -129,7 +128,7 @@ static bool build(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit,
 
 	if (link_write(key, visit, link, sizeof(link)) < 0)
 		return false;
-	response.link = link;
+	response.page.link = link;
 	assemble(&response, &out);
 	answer->len = out.len;
 	answer->status = response.status;
@@ -141,7 +140,9 @@ void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *re
 {
 	struct response response = {
 		.head_only = request->method == HTTP_HEAD,
-		.portal = &visit->zone->portal,
+		.api_url = visit->zone->portal.api_url,
+		.page.name = visit->zone->portal.name,
+		.page.language = language_find(request->accept_language),
 	};
 
 	choose(&visit->zone->portal, request, &response);
@@ -168,32 +169,40 @@ void answer_tls(struct answer *ret_answer)
 	ret_answer->status = 0;
 }
 
-int answer_check(const struct config *config, struct error *error)
+/* The shortest that can be said in every form and language. */
+static bool zone_fits(const struct config_zone *zone)
 {
 	static const uint8_t key[LINK_KEY_SIZE], mac[6];
-	static const struct response kinds[] = {
-		{.status = 511, .kind = PAGE_HTML},
-		{.status = 302, .kind = PAGE_HTML},
-		{.status = 511, .kind = PAGE_TEXT},
-		{.status = 511, .kind = PAGE_PROBLEM},
-	};
+	static const enum page_kind kinds[] = {PAGE_HTML, PAGE_TEXT, PAGE_PROBLEM};
+	struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 99999999999};
 	struct answer answer;
 
-	for (size_t z = 0; z < config->n_zones; z++) {
-		const struct config_zone *zone = &config->zones[z];
-		struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 99999999999};
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		for (size_t l = 0; l < n_languages; l++) {
+			struct response response = {
+				.status = 511,
+				.api_url = zone->portal.api_url,
+				.page = {kinds[k], zone->portal.name, &languages[l], NULL},
+			};
 
-		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-			struct response response = kinds[i];
-
-			response.portal = &zone->portal;
 			if (!build(key, &visit, &response, &answer))
-				return fail(
-					error, EMSGSIZE,
-					"zone '%s': the answer to guests is longer than %d bytes; "
-					"shorten url, api-url or name of its portal",
-					zone->name, ANSWER_MAX);
+				return false;
+			response.status = 302;
+			if (!build(key, &visit, &response, &answer))
+				return false;
 		}
+	}
+	return true;
+}
+
+int answer_check(const struct config *config, struct error *error)
+{
+	for (size_t z = 0; z < config->n_zones; z++) {
+		if (!zone_fits(&config->zones[z]))
+			return fail(error, EMSGSIZE,
+				    "zone '%s': the answer to guests is longer than %d bytes; "
+				    "shorten url, api-url or name of its portal",
+				    config->zones[z].name, ANSWER_MAX);
 	}
 	return 0;
 }

@@ -9,7 +9,7 @@
 #define MSS_SHIFT 30
 #define HASH_MASK ((1U << MSS_SHIFT) - 1)
 
-/* Segment sizes that two bits can say. A client gets the largest not above its own. */
+/* Segment sizes that two bits can say. A client gets the largest not above its own, or the first. */
 static const uint16_t mss_table[] = {128, 256, 536, 1220};
 
 #define MSS_DEFAULT 536 /* of a SYN without the option (RFC 9293 3.7.1); fits IPv6 as well */

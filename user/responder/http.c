@@ -9,35 +9,6 @@
 
 #define HOST_MAX 253 /* of a DNS name (RFC 1035 2.3.4) */
 
-bool text_equal(struct text text, const char *other)
-{
-	return strlen(other) == text.len && !strncasecmp(text.data, other, text.len);
-}
-
-bool text_contains(struct text text, const char *other)
-{
-	size_t len = strlen(other);
-
-	for (; text.len >= len; text.data++, text.len--)
-		if (!strncasecmp(text.data, other, len))
-			return true;
-	return false;
-}
-
-bool text_match(struct text text, const char *pattern)
-{
-	size_t len = strlen(pattern);
-
-	if (!len)
-		return true;
-	if (pattern[0] == '*')
-		return text.len >= len - 1 &&
-		       !strncasecmp(text.data + text.len - (len - 1), pattern + 1, len - 1);
-	if (pattern[len - 1] == '*')
-		return text.len >= len - 1 && !strncasecmp(text.data, pattern, len - 1);
-	return text_equal(text, pattern);
-}
-
 /* The bytes up to the next line feed, without the line's end; false when there is none. */
 static bool take_line(struct text *rest, struct text *ret_line)
 {
@@ -52,29 +23,6 @@ static bool take_line(struct text *rest, struct text *ret_line)
 	rest->data += len + 1;
 	rest->len -= len + 1;
 	return true;
-}
-
-/* The bytes up to @stop or to the end; the stop itself is taken, too. */
-static struct text take_until(struct text *rest, char stop)
-{
-	const char *end = rest->len ? memchr(rest->data, stop, rest->len) : NULL;
-	struct text taken = {rest->data, end ? (size_t)(end - rest->data) : rest->len};
-	size_t step = taken.len + !!end;
-
-	rest->data += step;
-	rest->len -= step;
-	return taken;
-}
-
-static struct text trim(struct text text)
-{
-	while (text.len && (text.data[0] == ' ' || text.data[0] == '\t')) {
-		text.data++;
-		text.len--;
-	}
-	while (text.len && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
-		text.len--;
-	return text;
 }
 
 static bool is_token(struct text text)
@@ -152,7 +100,7 @@ static bool parse_target(struct text method, struct text target, struct http_req
 		return false;
 	target.data += 7;
 	target.len -= 7;
-	authority = take_until(&target, '/');
+	authority = text_until(&target, '/');
 	if (authority.data + authority.len <
 	    target.data) { /* a slash was there: it is the path's */
 		target.data--;
@@ -165,8 +113,8 @@ static bool parse_target(struct text method, struct text target, struct http_req
 
 static int parse_request_line(struct text line, struct http_request *request)
 {
-	struct text method = take_until(&line, ' ');
-	struct text target = take_until(&line, ' ');
+	struct text method = text_until(&line, ' ');
+	struct text target = text_until(&line, ' ');
 
 	if (!is_token(method) || is_torn_method(method))
 		return -EBADMSG;
@@ -178,11 +126,13 @@ static int parse_request_line(struct text line, struct http_request *request)
 
 static void parse_field(struct text line, struct http_request *request)
 {
-	struct text name = take_until(&line, ':');
-	struct text value = trim(line);
+	struct text name = text_until(&line, ':');
+	struct text value = text_trim(line);
 
 	if (text_equal(name, "Host") && !request->host.len) {
 		parse_host(value, request);
+	} else if (text_equal(name, "Accept-Language")) {
+		request->accept_language = value;
 	} else if (text_equal(name, "Accept")) {
 		request->wants_html |= text_contains(value, "text/html");
 		request->wants_json |= text_contains(value, "application/json") ||

@@ -7,21 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of the input; not terminated. */
-struct text {
-	const char *data;
-	size_t len;
-};
+#include "responder/text.h"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OTHER };
 
 struct http_request {
 	enum http_method method;
-	struct text host; /* without port; empty when absent or not a host name */
-	struct text port; /* digits; empty when absent */
-	struct text path; /* from "/" on, query string included; empty when unknown */
-	bool wants_html;  /* a person waits: Accept has text/html, or Upgrade-Insecure-Requests */
-	bool wants_json;  /* a program waits that reads RFC 9457 */
+	struct text host;	     /* without port; empty when absent or not a host name */
+	struct text port;	     /* digits; empty when absent */
+	struct text path;	     /* from "/" on, query string included; empty when unknown */
+	struct text accept_language; /* value of that field; empty when absent */
+	bool wants_html; /* a person waits: Accept has text/html, or Upgrade-Insecure-Requests */
+	bool wants_json; /* a program waits that reads RFC 9457 */
 };
 
 /*
@@ -31,9 +28,5 @@ struct http_request {
  * what follows, for it gets no acknowledgement); -EBADMSG for what isn't a request's start.
  */
 int http_parse(const uint8_t *data, size_t len, bool full, struct http_request *ret_request);
-
-bool text_equal(struct text text, const char *other);	 /* letter case ignored */
-bool text_contains(struct text text, const char *other); /* letter case ignored */
-bool text_match(struct text text, const char *pattern);	 /* "*" at one end stands for any rest */
 
 #endif /* XDP511_HTTP_H */

@@ -14,48 +14,57 @@ const char *page_type(enum page_kind kind)
 	}
 }
 
-static void write_html(const char *name, const char *link, struct buffer *out)
+static void write_html(const struct page *page, struct buffer *out)
 {
-	buffer_add(out, "<!DOCTYPE html><html lang=en><meta charset=utf-8>"
-			"<meta name=viewport content=\"width=device-width\">"
+	buffer_add(out, "<!DOCTYPE html><html lang=");
+	buffer_add(out, page->language->tag);
+	buffer_add(out, page->language->right_to_left ? " dir=rtl" : "");
+	buffer_add(out, "><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
 			"<meta http-equiv=refresh content=\"0; url=");
-	buffer_add_html(out, link);
+	buffer_add_html(out, page->link);
 	buffer_add(out, "\"><title>");
-	buffer_add_html(out, name);
+	buffer_add_html(out, page->name);
 	buffer_add(out, "</title><body style=\"font:1.2em sans-serif;margin:2em\"><h1>");
-	buffer_add_html(out, name);
-	buffer_add(out, "</h1><p>Please sign in to use this network.<p><a href=\"");
-	buffer_add_html(out, link);
-	buffer_add(out, "\">Sign in</a>");
+	buffer_add_html(out, page->name);
+	buffer_add(out, "</h1><p>");
+	buffer_add(out, page->language->please);
+	buffer_add(out, "<p><a href=\"");
+	buffer_add_html(out, page->link);
+	buffer_add(out, "\">");
+	buffer_add(out, page->language->button);
+	buffer_add(out, "</a>");
 }
 
-static void write_text(const char *name, const char *link, struct buffer *out)
+static void write_text(const struct page *page, struct buffer *out)
 {
-	buffer_add(out, name);
-	buffer_add(out, ": please sign in to use this network.\n");
-	buffer_add(out, link);
+	buffer_add(out, page->name);
+	buffer_add(out, "\n");
+	buffer_add(out, page->language->please);
+	buffer_add(out, "\n");
+	buffer_add(out, page->link);
 }
 
-static void write_problem(const char *link, struct buffer *out)
+/* For programs: the language of its words is the one of their documentation. */
+static void write_problem(const struct page *page, struct buffer *out)
 {
 	buffer_add(out, "{\"type\":\"about:blank\",\"title\":\"Network Authentication Required\","
 			"\"status\":511,\"detail\":\"Please sign in to use this network.\","
 			"\"user-portal-url\":\"");
-	buffer_add_json(out, link);
+	buffer_add_json(out, page->link);
 	buffer_add(out, "\"}");
 }
 
-void page_write(enum page_kind kind, const char *name, const char *link, struct buffer *out)
+void page_write(const struct page *page, struct buffer *out)
 {
-	switch (kind) {
+	switch (page->kind) {
 	case PAGE_HTML:
-		write_html(name, link, out);
+		write_html(page, out);
 		break;
 	case PAGE_TEXT:
-		write_text(name, link, out);
+		write_text(page, out);
 		break;
 	case PAGE_PROBLEM:
-		write_problem(link, out);
+		write_problem(page, out);
 		break;
 	case PAGE_EMPTY:
 		break;

@@ -4,6 +4,7 @@
 #define XDP511_PAGE_H
 
 #include "responder/buffer.h"
+#include "responder/languages.h"
 
 enum page_kind {
 	PAGE_HTML,
@@ -17,7 +18,14 @@ enum page_kind {
 
 const char *page_type(enum page_kind kind); /* media type */
 
-/* @link is a URL of ours: safe in a header, still quoted here for HTML and JSON. */
-void page_write(enum page_kind kind, const char *name, const char *link, struct buffer *out);
+/* What a page says. */
+struct page {
+	enum page_kind kind;
+	const char *name; /* of the network */
+	const struct language *language;
+	const char *link; /* to the portal: safe in a header, still quoted here for HTML and JSON */
+};
+
+void page_write(const struct page *page, struct buffer *out);
 
 #endif /* XDP511_PAGE_H */

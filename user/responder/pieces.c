@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "responder/bytes.h"
 #include "responder/siphash.h"
 
 /* Both ends of a connection. */
@@ -18,10 +17,8 @@ struct ends {
 
 struct place {
 	struct ends ends;
-	uint32_t first_seq;   /* of the first byte kept */
-	uint32_t pending_seq; /* the piece that was seen last and not kept */
-	size_t pending_len;   /* 0: none */
-	size_t kept;
+	uint32_t first_seq; /* of the first piece seen */
+	size_t kept;	    /* bytes from there on; 0: seen, but not yet repeated */
 	uint8_t bytes[PIECES_MAX];
 };
 
@@ -50,18 +47,12 @@ static size_t place_of(const uint8_t key[COOKIE_KEY_SIZE], const struct ends *en
 	return siphash(key, (const uint8_t *)ends, sizeof(*ends)) % PIECES_PLACES;
 }
 
-/*
- * How many of the bytes kept stand before the segment; 0 when they don't reach it or are of
- * another connection. A repeated segment may overlap them.
- */
-static size_t kept_before(const struct place *place, const struct ends *ends,
+/* Where the segment stands behind the first piece; beyond PIECES_MAX: it isn't of that head. */
+static uint32_t offset_of(const struct place *place, const struct ends *ends,
 			  const struct segment *segment)
 {
-	uint32_t offset = segment->seq - place->first_seq;
-
-	if (memcmp(&place->ends, ends, sizeof(*ends)) || offset > place->kept)
-		return 0;
-	return offset;
+	return memcmp(&place->ends, ends, sizeof(*ends)) ? UINT32_MAX
+							 : segment->seq - place->first_seq;
 }
 
 size_t pieces_join(const struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
@@ -69,27 +60,19 @@ size_t pieces_join(const struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZ
 {
 	struct ends ends = ends_of(segment);
 	const struct place *place = &pieces->places[place_of(key, &ends)];
-	size_t before = kept_before(place, &ends, segment), len = segment->payload_len;
+	uint32_t offset = offset_of(place, &ends, segment);
+	size_t len = segment->payload_len;
 
-	if (!before) {
+	if (!place->kept || offset > place->kept) {
 		*ret_head = segment->payload;
 		return len;
 	}
-	if (len > PIECES_MAX - before)
-		len = PIECES_MAX - before;
-	memcpy(buffer, place->bytes, before);
-	memcpy(buffer + before, segment->payload, len);
+	if (len > PIECES_MAX - offset)
+		len = PIECES_MAX - offset;
+	memcpy(buffer, place->bytes, place->kept);
+	memcpy(buffer + offset, segment->payload, len);
 	*ret_head = buffer;
-	return before + len;
-}
-
-/* Seen before, or its bytes are kept already and only our acknowledgement was lost. */
-static bool is_repeated(const struct place *place, const struct segment *segment, size_t before)
-{
-	if (place->pending_len == segment->payload_len && place->pending_seq == segment->seq)
-		return true;
-	return segment->seq - place->first_seq == before &&
-	       before + segment->payload_len <= place->kept;
+	return offset + len > place->kept ? offset + len : place->kept;
 }
 
 bool pieces_keep(struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
@@ -97,22 +80,21 @@ bool pieces_keep(struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
 {
 	struct ends ends = ends_of(segment);
 	struct place *place = &pieces->places[place_of(key, &ends)];
-	size_t before = kept_before(place, &ends, segment);
+	uint32_t offset = offset_of(place, &ends, segment);
+	size_t end = offset + segment->payload_len;
 
-	if (memcmp(&place->ends, &ends, sizeof(ends))) {
+	if (offset > PIECES_MAX) {
 		place->ends = ends;
-		place->kept = place->pending_len = 0;
-	}
-	if (!is_repeated(place, segment, before)) {
-		place->pending_seq = segment->seq;
-		place->pending_len = segment->payload_len;
+		place->first_seq = segment->seq;
+		place->kept = 0;
 		return false;
 	}
-	if (segment->payload_len > PIECES_MAX - before)
+	/* Behind a gap, or behind a first piece that will yet be repeated: the client comes again. */
+	if (offset > place->kept || end > PIECES_MAX)
 		return false;
-	memcpy(place->bytes + before, segment->payload, segment->payload_len);
-	place->first_seq = segment->seq - (uint32_t)before;
-	place->kept = before + segment->payload_len;
-	place->pending_len = 0;
+	memcpy(place->bytes + offset, segment->payload, segment->payload_len);
+	/* A late copy of an early piece must not shorten what is acknowledged already. */
+	if (end > place->kept)
+		place->kept = end;
 	return true;
 }

@@ -5,7 +5,8 @@
  * A request in one segment never gets here. One in several is mostly mended by the client
  * itself: it repeats what isn't acknowledged, and joins the pieces when it does. But a client
  * that holds back the second piece until the first is acknowledged (Nagle, RFC 9293 3.7.4)
- * would wait for ever. So a piece that is repeated unchanged is kept and acknowledged.
+ * would wait for ever. So a first piece that is repeated is kept and acknowledged, and from
+ * then on what follows it, too, at once: its sender must not back off ever longer.
  *
  * Places are found by a keyed hash, and a newcomer takes the place of who was there: whoever
  * fills the table spoils other torn requests at most, never whole ones.
@@ -32,8 +33,9 @@ size_t pieces_join(const struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZ
 		   const struct segment *segment, uint8_t *buffer, const uint8_t **ret_head);
 
 /*
- * Called for a head that is incomplete with this segment. True when the client has repeated
- * the piece: then it is kept, and is to be acknowledged.
+ * Called for a head that is incomplete with this segment. True when the segment is kept, and
+ * is to be acknowledged; a client that closes without a word is taken for one with a piece of
+ * no bytes.
  */
 bool pieces_keep(struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
 		 const struct segment *segment);

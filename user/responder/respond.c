@@ -70,6 +70,8 @@ static int make_answer(const struct world *world, const struct segment *segment,
 		return 0;
 	}
 	len = pieces_join(world->pieces, key, segment, joined, &head);
+	if (!len)
+		return -EAGAIN; /* a FIN alone: the question may be lost or on its way */
 	/* Behind a FIN nothing more will come, either. */
 	err = http_parse(head, len, len >= full || segment->flags & TCP_FIN, &request);
 	if (err)
@@ -94,6 +96,23 @@ static void count_answer(struct responder_counters *counters, unsigned int statu
 	counters->requests++;
 }
 
+/*
+ * Of a piece, or of a FIN that came twice: a client that had asked something would have
+ * repeated that first, so it has nothing to ask, and its close is returned.
+ */
+static void send_acknowledgement(const struct world *world, const struct segment *segment,
+				 const struct outbox *out)
+{
+	struct reply reply = tcp_ack(segment);
+
+	reply.flags |= segment->flags & TCP_FIN;
+	if (reply.flags & TCP_FIN)
+		world->counters->closes++;
+	else
+		world->counters->pieces++;
+	send_reply(world, segment, &reply, out);
+}
+
 static void send_answer(const struct world *world, const struct segment *segment,
 			const struct cookie *cookie, const struct outbox *out)
 {
@@ -103,9 +122,7 @@ static void send_answer(const struct world *world, const struct segment *segment
 	int err = make_answer(world, segment, cookie, &answer);
 
 	if (err == -EAGAIN && pieces_keep(world->pieces, world->settings->cookie_key, segment)) {
-		world->counters->pieces++;
-		reply = tcp_ack(segment);
-		send_reply(world, segment, &reply, out);
+		send_acknowledgement(world, segment, out);
 		return;
 	}
 	if (err) {

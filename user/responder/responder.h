@@ -30,6 +30,7 @@
 	X(tls_alerts,	"TLS connections closed by an alert") \
 	X(acks,		"acknowledgements of a whole answer") \
 	X(pieces,	"pieces of torn requests kept and acknowledged") \
+	X(closes,	"connections that the client closed without a request") \
 	X(resets,	"resets for segments of no known connection") \
 	X(ignored,	"segments that need no answer") \
 	X(bad_frames,	"frames with broken headers or checksums") \

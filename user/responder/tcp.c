@@ -31,11 +31,7 @@ enum tcp_step tcp_judge(const uint8_t key[COOKIE_KEY_SIZE], const struct segment
 	*ret_cookie = cookie;
 	if (is_complete(cookie.received))
 		return TCP_ACK_ALL;
-	/*
-	 * A FIN alone is not acknowledged before the answer is through: with it the request
-	 * would be, which may be lost or on its way.
-	 */
-	return segment->payload_len ? TCP_ANSWER : TCP_IGNORE;
+	return segment->payload_len || segment->flags & TCP_FIN ? TCP_ANSWER : TCP_IGNORE;
 }
 
 struct reply tcp_syn_ack(const uint8_t key[COOKIE_KEY_SIZE], const struct segment *segment,

@@ -33,7 +33,7 @@ enum tcp_step {
 	TCP_BAD_COOKIE, /* not one of ours: reset (RFC 9293 3.10.7.1, 3.10.7.2) */
 	TCP_SYN_ACK,
 	TCP_ACK_ALL, /* the client has the whole answer: everything it sent is taken */
-	TCP_ANSWER,  /* the payload is (again) a question, wholly or in part unanswered */
+	TCP_ANSWER,  /* it asks (again), or says that nothing more will be asked */
 };
 
 /* *ret_cookie is filled in for TCP_ACK_ALL and TCP_ANSWER. */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* languages.h - the page's words in the languages of its readers, chosen by Accept-Language. */
+#ifndef XDP511_LANGUAGES_H
+#define XDP511_LANGUAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "responder/http.h"
+
+struct language {
+	const char *tag; /* BCP 47 */
+	bool right_to_left;
+	const char *please; /* what to do */
+	const char *button; /* what the link says */
+};
+
+extern const struct language languages[]; /* the first one is for whoever asks for none of them */
+extern const size_t n_languages;
+
+/*
+ * The language with the highest weight in the field's value (RFC 9110 12.5.4); of equal ones
+ * the first. A range matches a tag when one is the start of the other ("de-AT" gets "de").
+ */
+const struct language *language_find(struct text accept_language);
+
+#endif /* XDP511_LANGUAGES_H */

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/* text.c - comparing and cutting bytes that are not terminated. */
+#include "responder/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+bool text_equal(struct text text, const char *other)
+{
+	return strlen(other) == text.len && !strncasecmp(text.data, other, text.len);
+}
+
+bool text_contains(struct text text, const char *other)
+{
+	size_t len = strlen(other);
+
+	for (; text.len >= len; text.data++, text.len--)
+		if (!strncasecmp(text.data, other, len))
+			return true;
+	return false;
+}
+
+bool text_match(struct text text, const char *pattern)
+{
+	size_t len = strlen(pattern);
+
+	if (!len)
+		return true;
+	if (pattern[0] == '*')
+		return text.len >= len - 1 &&
+		       !strncasecmp(text.data + text.len - (len - 1), pattern + 1, len - 1);
+	if (pattern[len - 1] == '*')
+		return text.len >= len - 1 && !strncasecmp(text.data, pattern, len - 1);
+	return text_equal(text, pattern);
+}
+
+struct text text_until(struct text *rest, char stop)
+{
+	const char *end = rest->len ? memchr(rest->data, stop, rest->len) : NULL;
+	struct text taken = {rest->data, end ? (size_t)(end - rest->data) : rest->len};
+	size_t step = taken.len + !!end;
+
+	rest->data += step;
+	rest->len -= step;
+	return taken;
+}
+
+struct text text_trim(struct text text)
+{
+	while (text.len && (text.data[0] == ' ' || text.data[0] == '\t')) {
+		text.data++;
+		text.len--;
+	}
+	while (text.len && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
+		text.len--;
+	return text;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* text.h - bytes of a message that are read as text: pointed to, never copied, never terminated. */
+#ifndef XDP511_RESPONDER_TEXT_H
+#define XDP511_RESPONDER_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+	const char *data;
+	size_t len;
+};
+
+bool text_equal(struct text text, const char *other);	 /* letter case ignored */
+bool text_contains(struct text text, const char *other); /* letter case ignored */
+bool text_match(struct text text, const char *pattern);	 /* "*" at one end stands for any rest */
+
+/* Without blanks at both ends. */
+struct text text_trim(struct text text);
+
+/* Takes the bytes up to @stop, or all, off the front of @rest; the stop itself goes with them. */
+struct text text_until(struct text *rest, char stop);
+
+#endif /* XDP511_RESPONDER_TEXT_H */

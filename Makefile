@@ -19,11 +19,11 @@ SANITIZE  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 BPFFLAGS  := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Iinclude \
 	     -idirafter /usr/include/$(shell $(CC) -print-multiarch) -ffile-prefix-map=$(CURDIR)=.
 
-DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -lnettle -lcap-ng \
+DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -lnettle -lcap-ng -lseccomp \
 	       -lsystemd -lanl
 CLI_LIBS    := -lcurl -ljansson -linih -lbpf -lelf -lz
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
-PURE_LIBS   := -ljansson -linih -lnettle -lcmocka
+PURE_LIBS   := -ljansson -linih -lnettle -lseccomp -lcmocka
 
 sources  = $(wildcard user/$(1)/*.c)
 objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "responder/respond.h"
+#include "responder/sandbox.h"
 #include "responder/xsk.h"
 
 #define WAIT_MS 1000
@@ -62,7 +63,7 @@ int worker_run(const struct worker_job *given)
 	struct worker_job job = *given;
 	const struct outbox out = {.ctx = &job, .take = take, .put = put, .drop = drop};
 	struct pieces *pieces = pieces_new();
-	int err = pieces ? 0 : -ENOMEM;
+	int err = pieces ? sandbox_enter() : -ENOMEM;
 
 	while (!err) {
 		turn(&job, pieces, &out);

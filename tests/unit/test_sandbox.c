@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/* test_sandbox.c - inside the sandbox the loop's calls work, and every other one kills. */
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "responder/sandbox.h"
+
+#include <cmocka.h>
+
+static int pair[2];
+
+/* Not _exit(), ahead of which ASan makes a call of its own. */
+static void end(int code)
+{
+	(void)syscall(SYS_exit_group, code);
+}
+
+static void wait_and_send(void)
+{
+	struct pollfd fd = {.fd = pair[0], .events = POLLIN};
+	struct timespec now;
+
+	if (poll(&fd, 1, 0) || clock_gettime(CLOCK_REALTIME_COARSE, &now) ||
+	    sendto(pair[0], "x", 1, MSG_DONTWAIT, NULL, 0) != 1 || write(STDERR_FILENO, "", 0))
+		end(1);
+}
+
+static void open_file(void)
+{
+	(void)open("/etc/passwd", O_RDONLY);
+}
+
+static void open_socket(void)
+{
+	(void)socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static void start_process(void)
+{
+	(void)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+static void run_program(void)
+{
+	(void)execl("/bin/true", "true", NULL);
+}
+
+static void write_elsewhere(void)
+{
+	(void)!write(STDOUT_FILENO, "", 0);
+}
+
+static void load_program(void)
+{
+	(void)syscall(SYS_bpf, 5, NULL, 0);
+}
+
+static const struct {
+	const char *sentence;
+	void (*call)(void);
+	bool allowed;
+} cases[] = {
+	{"waiting, the clock, sending and stderr work", wait_and_send, true},
+	{"opening a file kills", open_file, false},
+	{"opening a socket kills", open_socket, false},
+	{"a new process kills", start_process, false},
+	{"another program kills", run_program, false},
+	{"writing to anything but stderr kills", write_elsewhere, false},
+	{"loading a BPF program kills", load_program, false},
+};
+
+static void calls_are_allowed_or_kill(void **state)
+{
+	int status;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		pid_t pid = fork();
+
+		assert_true(pid >= 0);
+		if (!pid) {
+			if (sandbox_enter())
+				end(2);
+			cases[i].call();
+			end(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		print_message("%s\n", cases[i].sentence);
+		if (cases[i].allowed) {
+			assert_true(WIFEXITED(status));
+			assert_int_equal(WEXITSTATUS(status), 0);
+		} else {
+			assert_true(WIFSIGNALED(status));
+			assert_int_equal(WTERMSIG(status), SIGSYS);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calls_are_allowed_or_kill),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -18,22 +18,39 @@ static __always_inline bool is_icmp6(const struct pkt *pkt)
 	return is_ipv6(pkt) && pkt->protocol == IPPROTO_ICMPV6;
 }
 
-/* As source of a packet, as sender of an ARP, or as target of a neighbour advertisement. */
+static __always_inline bool is_unspecified_ipv6(const struct address *address)
+{
+	const __u32 *word = (const __u32 *)address->bytes;
+
+	return !word[0] && !word[1] && !word[2] && !word[3];
+}
+
+/*
+ * As source of a packet, as sender of an ARP, as target of a neighbour advertisement, or of a
+ * solicitation without a source: by that one the gateway would lose an address which it has
+ * just got and not yet made sure of, for good (RFC 4862 5.4.3).
+ */
 static __always_inline bool claims_own_address(const struct pkt *pkt)
 {
 	if (is_own_address(&pkt->src))
 		return true;
-	return is_icmp6(pkt) && pkt->icmp_type == ICMP6_NEIGH_ADVERT &&
-	       is_own_address(&pkt->target);
+	if (!is_icmp6(pkt))
+		return false;
+	if (pkt->icmp_type == ICMP6_NEIGH_ADVERT ||
+	    (pkt->icmp_type == ICMP6_NEIGH_SOLICIT && is_unspecified_ipv6(&pkt->src)))
+		return is_own_address(&pkt->target);
+	return false;
+}
+
+static __always_inline bool is_link_local(const struct address *address)
+{
+	return address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
 }
 
 /* To a group, to a link-local address, or to the gateway: what no router would forward. */
 static __always_inline bool is_to_link(const struct pkt *pkt)
 {
-	const __u8 *dst = pkt->dst.bytes;
-
-	return dst[0] == 0xff || (dst[0] == 0xfe && (dst[1] & 0xc0) == 0x80) ||
-	       is_own_address(&pkt->dst);
+	return pkt->dst.bytes[0] == 0xff || is_link_local(&pkt->dst) || is_own_address(&pkt->dst);
 }
 
 /*
@@ -170,24 +187,51 @@ static __always_inline bool is_nd_down(const struct pkt *pkt)
 	}
 }
 
+/*
+ * Of the gateway itself, or by addresses that no router forwards: whoever sends from afar by
+ * the ports of DHCP would else have a way to guests past the gate.
+ */
+static __always_inline bool is_dhcp_down(const struct pkt *pkt)
+{
+	__u16 sport = bpf_ntohs(pkt->sport_be), dport = bpf_ntohs(pkt->dport_be);
+
+	if (pkt->protocol != IPPROTO_UDP)
+		return false;
+	if (is_ipv4(pkt))
+		return sport == PORT_DHCP_SERVER && dport == PORT_DHCP_CLIENT &&
+		       (is_own_address(&pkt->src) || is_ipv4_broadcast(&pkt->dst));
+	return sport == PORT_DHCP6_SERVER && dport == PORT_DHCP6_CLIENT &&
+	       (is_own_address(&pkt->src) || is_link_local(&pkt->src));
+}
+
+/*
+ * The gateway's own word that a packet it let through was too big or got nowhere. Without it a
+ * narrower path swallows what is sent to the portal (RFC 1191, RFC 8201).
+ */
+static __always_inline bool is_icmp_error_down(const struct pkt *pkt)
+{
+	__u8 type = pkt->icmp_type;
+
+	if (!is_own_address(&pkt->src))
+		return false;
+	if (is_icmp6(pkt))
+		return type >= ICMPV6_DEST_UNREACH && type <= ICMPV6_PARAMPROB;
+	return is_ipv4(pkt) && pkt->protocol == IPPROTO_ICMP &&
+	       (type == ICMP4_UNREACH || type == ICMP4_TIME_EXCEEDED || type == ICMP4_PARAMETER);
+}
+
 /* The same on the way back: what the gateway, its DHCP and its resolvers say to a guest. */
 static __always_inline enum verdict judge_essential_down(const struct pkt *pkt)
 {
-	__be16 sport_be = pkt->sport_be, dport_be = pkt->dport_be;
-
 	if (is_arp(pkt))
 		return V_DOWN_PASS_ARP;
 	if (is_nd_down(pkt))
 		return V_DOWN_PASS_ND;
 	if (is_dns_answer(pkt))
 		return V_DOWN_PASS_DNS;
-	if (pkt->protocol != IPPROTO_UDP)
-		return V_UNDECIDED;
-	if (sport_be == bpf_htons(PORT_DHCP_SERVER) && dport_be == bpf_htons(PORT_DHCP_CLIENT))
+	if (is_dhcp_down(pkt))
 		return V_DOWN_PASS_DHCP;
-	if (sport_be == bpf_htons(PORT_DHCP6_SERVER) && dport_be == bpf_htons(PORT_DHCP6_CLIENT))
-		return V_DOWN_PASS_DHCP;
-	return V_UNDECIDED;
+	return is_icmp_error_down(pkt) ? V_DOWN_PASS_ICMP : V_UNDECIDED;
 }
 
 #endif /* XDP511_ESSENTIAL_H */

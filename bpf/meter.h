@@ -11,9 +11,9 @@
 
 #define NSEC_PER_SEC	  1000000000ULL
 #define METER_RETRIES	  4
-#define METER_BURST_NS	  (50 * 1000000ULL) /* of a session's rate */
-#define METER_BURST_BYTES (10 * 1514)	    /* at least a TCP's initial window */
-#define METER_NS_PER_KBPS 8000000ULL	    /* a byte at 1 kbit/s takes so long */
+#define METER_BURST_NS	  (300 * 1000000ULL) /* of a session's rate; see below */
+#define METER_BURST_BYTES (10 * 1514)	     /* at least a TCP's initial window */
+#define METER_NS_PER_KBPS 8000000ULL	     /* a byte at 1 kbit/s takes so long */
 
 /* CPUs read the clock at their own moment: @since may be later than @now, then nothing has passed. */
 static __always_inline __u64 time_since(__u64 since, __u64 now)
@@ -38,7 +38,11 @@ static __always_inline bool meter_pay(__u64 *paid, __u64 cost_ns, __u64 burst_ns
 	return false; /* other CPUs keep taking it: the rate is used up */
 }
 
-/* The same for @bytes of a session limited to @kbps; 0 is unlimited. */
+/*
+ * The same for @bytes of a session limited to @kbps; 0 is unlimited. A TCP that runs into the
+ * limit loses its whole window and is silent for 200 ms or more (Linux's shortest timeout): a
+ * burst below that would forfeit up to three quarters of the rate.
+ */
 static __always_inline bool meter_bytes(__u64 *paid, __u32 kbps, __u32 bytes, __u64 now)
 {
 	__u64 burst_ns, cost_ns;

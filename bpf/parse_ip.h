@@ -56,6 +56,26 @@ static __always_inline enum verdict parse_arp(struct cursor *cur, struct pkt *pk
 	return V_UNDECIDED;
 }
 
+/*
+ * A source route (RFC 791 3.1) is refused, as is IPv6's routing header: with one, the
+ * destination that was judged wouldn't be the one that is reached. Every byte is looked at,
+ * not just the first of each option: to step from one to the next is more than a verifier
+ * follows, and options are too rare to miss those that hold such a byte by chance.
+ */
+static __always_inline bool has_source_route(const struct cursor *cur, __u32 options_len)
+{
+	__u8 *byte = cur->pos;
+	__u32 i;
+
+	for (i = 0; i < IPV4_MAX_OPTIONS && i < options_len; i++, byte++) {
+		if ((void *)(byte + 1) > cur->end)
+			return true;
+		if (*byte == IPV4_OPTION_LSRR || *byte == IPV4_OPTION_SSRR)
+			return true;
+	}
+	return false;
+}
+
 static __always_inline enum verdict parse_ipv4(struct cursor *cur, struct pkt *pkt)
 {
 	struct iphdr *ip = cur->pos;
@@ -78,7 +98,10 @@ static __always_inline enum verdict parse_ipv4(struct cursor *cur, struct pkt *p
 	pkt->hop_limit = ip->ttl;
 	pkt->plain = header_len == sizeof(*ip);
 	pkt->l4_len = total_len - header_len;
-	cur->pos += header_len;
+	cur->pos = ip + 1;
+	if (has_source_route(cur, header_len - sizeof(*ip)))
+		return V_DROP_EXT_HEADERS;
+	cur->pos += header_len - sizeof(*ip);
 	return V_UNDECIDED;
 }
 

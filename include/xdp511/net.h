@@ -11,6 +11,9 @@
 #define ARP_REPLY	   2
 #define IPV4_FRAGMENT	   0x3fff /* more-fragments bit and offset (RFC 791) */
 #define IPV4_DONT_FRAGMENT 0x4000
+#define IPV4_MAX_OPTIONS   40  /* bytes of them; the header's length has four bits */
+#define IPV4_OPTION_LSRR   131 /* loose and strict source route */
+#define IPV4_OPTION_SSRR   137
 
 #define PORT_DNS	  53
 #define PORT_DHCP_SERVER  67
@@ -23,8 +26,10 @@
 #define BOOTP_REQUEST 1 /* op of a client's DHCP message (RFC 2131) */
 #define BOOTP_REPLY   2
 
-#define ICMP4_UNREACH	   3 /* RFC 792; <linux/icmp.h> needs libc, which BPF has not */
-#define ICMP4_UNREACH_PORT 3
+#define ICMP4_UNREACH	    3 /* RFC 792; <linux/icmp.h> needs libc, which BPF has not */
+#define ICMP4_UNREACH_PORT  3
+#define ICMP4_TIME_EXCEEDED 11
+#define ICMP4_PARAMETER	    12
 
 /* ICMPv6 types (RFC 4861, 2710, 3810) and the hop limits that prove a message is local. */
 #define ICMP6_MLD_QUERY	     130

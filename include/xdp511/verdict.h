@@ -47,7 +47,7 @@ enum action {
 	X(DROP_ARP,		DROP,	"guest: malformed ARP, or not in its own name") \
 	X(DROP_IP_HEADER,	DROP,	"guest: malformed IP header") \
 	X(DROP_FRAGMENT,	DROP,	"guest: IP fragment") \
-	X(DROP_EXT_HEADERS,	DROP,	"guest: IPv6 extension headers too many or routing") \
+	X(DROP_EXT_HEADERS,	DROP,	"guest: IPv6 extension headers too many, or a source route") \
 	X(DROP_L4_HEADER,	DROP,	"guest: malformed TCP, UDP or ICMP header") \
 	X(DROP_SPOOF,		DROP,	"guest: claims an address of the gateway") \
 	X(DROP_ROGUE_ROUTER,	DROP,	"guest: router advertisement, redirect or MLD query") \
@@ -65,6 +65,7 @@ enum action {
 	X(DOWN_PASS_DHCP,	PASS,	"to a guest: DHCP from server to client") \
 	X(DOWN_PASS_DNS,	PASS,	"to a guest: answer of an allowed resolver") \
 	X(DOWN_PASS_GARDEN,	PASS,	"to a guest: from the walled garden or the portal") \
+	X(DOWN_PASS_ICMP,	PASS,	"to a guest: ICMP error of the gateway itself") \
 	X(DOWN_DROP_BLOCKED,	DROP,	"to a blocked device") \
 	X(DOWN_DROP_RATE,	DROP,	"to a signed-in device over its download rate") \
 	X(DOWN_DROP_SHORT,	DROP,	"on the way back: shorter than its headers say") \

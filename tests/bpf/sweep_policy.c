@@ -238,5 +238,7 @@ enum verdict down_by_port(__u32 port, int tags)
 enum verdict down_icmp6(__u32 type, int tags)
 {
 	(void)tags;
+	if (type >= 1 && type <= 4)
+		return V_DOWN_PASS_ICMP;
 	return type >= 133 && type <= 137 ? V_DOWN_PASS_ND : V_DOWN_DROP_GUEST;
 }

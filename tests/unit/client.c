@@ -10,7 +10,10 @@ static const uint8_t client4[4] = {198, 18, 1, 100}, server4[4] = {198, 18, 2, 8
 static const uint8_t client6[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
 static const uint8_t server6[16] = {0x20, 0x01, 0x0d, 0xb8, [14] = 9, [15] = 80};
 
-#define CLIENT_PORT 49152
+static unsigned int client_port(const struct path *path)
+{
+	return path->client_port ? path->client_port : 49152;
+}
 
 static uint8_t *u8(uint8_t *p, unsigned int v)
 {
@@ -101,7 +104,7 @@ void build(const struct path *path, const struct tcp *tcp, struct frame *ret_fra
 
 	p = add_tags(raw(raw(p, server_mac, 6), client_mac, 6), path);
 	p = start = add_ip(p, path, len);
-	p = u32(u32(u16(u16(p, CLIENT_PORT), path->port), tcp->seq), tcp->ack);
+	p = u32(u32(u16(u16(p, client_port(path)), path->port), tcp->seq), tcp->ack);
 	p = u16(u8(u8(p, (unsigned int)header / 4 << 4), tcp->flags), tcp->window);
 	p = u32(p, 0);
 	if (tcp->mss) /* NOP, window scale, NOP, NOP, SACK permitted, MSS */
@@ -148,7 +151,8 @@ bool dissect(const struct path *path, const struct frame *frame, struct tcp *ret
 		return false;
 	len = (size_t)(end - tcp);
 	header = (size_t)(tcp[12] >> 4) * 4;
-	if (header < 20 || header > len || r16(tcp) != path->port || r16(tcp + 2) != CLIENT_PORT)
+	if (header < 20 || header > len || r16(tcp) != path->port ||
+	    r16(tcp + 2) != client_port(path))
 		return false;
 	if (tcp_sum(path->ipv6, path->ipv6 ? client6 : client4, path->ipv6 ? server6 : server4, tcp,
 		    len) != 0xffff)

@@ -22,9 +22,10 @@ struct frame {
 /* Who talks to whom over what. */
 struct path {
 	bool ipv6;
-	int tags;      /* VLAN tags: 0, 1 (id 200), 2 (200 within 802.1ad 30) */
-	uint16_t port; /* of the server */
-	uint16_t mss;  /* in our SYN; 0: no option */
+	int tags;	      /* VLAN tags: 0, 1 (id 200), 2 (200 within 802.1ad 30) */
+	uint16_t port;	      /* of the server */
+	uint16_t mss;	      /* in our SYN; 0: no option */
+	uint16_t client_port; /* 0: 49152 */
 };
 
 /* One segment, either way. */

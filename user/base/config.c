@@ -122,7 +122,8 @@ static const char *take_line(struct config_parser *parser, size_t *ret_length)
 	return line;
 }
 
-static bool is_printable(const char *line)
+/* Tabs are spaces between words, and the only controls that may be in a line. */
+static bool is_plain(const char *line)
 {
 	while (*line) {
 		size_t length = *line == '\t' ? 1 : printable_length(line);
@@ -156,7 +157,7 @@ static char *read_line(char *buffer, int size, void *stream)
 	}
 	memcpy(buffer, line, length);
 	buffer[length] = '\0';
-	if (strlen(buffer) != length || !is_printable(buffer))
+	if (strlen(buffer) != length || !is_plain(buffer))
 		refuse_line(parser,
 			    "the line has control characters or isn't UTF-8; write plain text");
 	else if (buffer[0] == '[')
@@ -258,7 +259,7 @@ static struct config *config_new(void)
 	config->gateway.max_guests = 1048576;
 
 	zone = &config->zones[0];
-	strcpy(zone->name, "default");
+	strcpy(zone->name, ZONE_DEFAULT);
 	strcpy(zone->portal.name, "Wi-Fi");
 	zone->portal.probes_auto = true;
 	zone->session.timeout_s = 8 * 3600;

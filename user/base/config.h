@@ -12,7 +12,8 @@
 #include "base/address.h"
 #include "base/log.h"
 
-#define ZONE_NAME_SIZE	 32 /* with NUL; letters, digits, - and _ */
+#define ZONE_DEFAULT	 "default" /* what no [zone] names */
+#define ZONE_NAME_SIZE	 32	   /* with NUL; letters, digits, - and _ */
 #define PORTAL_URL_SIZE	 256
 #define PORTAL_NAME_SIZE 64
 #define PROBE_FIELD_SIZE 128
@@ -109,6 +110,9 @@ int config_parse(const char *text, size_t size, const char *name, struct config 
 		 struct error *error);
 
 struct config *config_free(struct config *config); /* takes NULL, returns NULL */
+
+/* Whether it is a client port. */
+bool config_has_interface(const struct config_gateway *gateway, const char *interface);
 
 /* The zone of that name, or NULL. "default" is always there. */
 const struct config_zone *config_find_zone(const struct config *config, const char *name);

@@ -100,6 +100,17 @@ struct config *config_free(struct config *config)
 	return NULL;
 }
 
+bool config_has_interface(const struct config_gateway *gateway, const char *interface)
+{
+	size_t i;
+
+	for (i = 0; i < gateway->n_interfaces; i++) {
+		if (!strcmp(gateway->interfaces[i], interface))
+			return true;
+	}
+	return false;
+}
+
 const struct config_zone *config_find_zone(const struct config *config, const char *name)
 {
 	size_t i;

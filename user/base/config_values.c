@@ -288,7 +288,7 @@ int parse_zone_name(const char *text, char ret_name[ZONE_NAME_SIZE], const char 
 		return refuse(ret_reason, "not a zone's name; use letters, digits, - and _");
 	if (strlen(text) >= ZONE_NAME_SIZE)
 		return refuse(ret_reason, "too long for a zone's name; use at most 31 characters");
-	if (!strcmp(text, "default"))
+	if (!strcmp(text, ZONE_DEFAULT))
 		return refuse(ret_reason,
 			      "the name of the rules outside any zone; choose another, or "
 			      "set them in [portal], [allow], [session] and [guest]");

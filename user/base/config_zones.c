@@ -38,17 +38,6 @@ static int check_required(struct config_parser *parser)
 	return 0;
 }
 
-static bool is_client_port(const struct config_gateway *gateway, const char *interface)
-{
-	size_t i;
-
-	for (i = 0; i < gateway->n_interfaces; i++) {
-		if (!strcmp(gateway->interfaces[i], interface))
-			return true;
-	}
-	return false;
-}
-
 static int check_place(struct config_parser *parser, size_t number)
 {
 	const struct config_zone *zone = &parser->config->zones[number];
@@ -57,7 +46,7 @@ static int check_place(struct config_parser *parser, size_t number)
 		return config_refuse(parser, EINVAL, parser->lines[number].header,
 				     "zone '%s' has no place; add 'vlan = N' or 'interface = NAME'",
 				     zone->name);
-	if (zone->interface[0] && !is_client_port(&parser->config->gateway, zone->interface))
+	if (zone->interface[0] && !config_has_interface(&parser->config->gateway, zone->interface))
 		return config_refuse(
 			parser, EINVAL, line_of(parser, number, "interface"),
 			"interface '%s' of zone '%s' is none of [gateway]; name it there too",

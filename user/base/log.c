@@ -62,6 +62,17 @@ size_t printable_length(const char *text)
 	return length;
 }
 
+bool is_printable(const char *text)
+{
+	size_t length = 1;
+
+	while (*text && length) {
+		length = printable_length(text);
+		text += length;
+	}
+	return length;
+}
+
 static void replace_controls(char *text)
 {
 	while (*text) {

@@ -3,6 +3,7 @@
 #ifndef XDP511_LOG_H
 #define XDP511_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -24,5 +25,8 @@ int fail(struct error *error, int err, const char *format, ...)
 
 /* Bytes (1-4) of the printable UTF-8 character at @text; 0: a control, a broken one, or its end. */
 size_t printable_length(const char *text);
+
+/* Nothing but such characters; true of "". */
+bool is_printable(const char *text);
 
 #endif /* XDP511_LOG_H */

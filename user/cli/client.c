@@ -22,6 +22,17 @@ struct transfer {
 	bool too_large;
 };
 
+struct request client_request(const struct arguments *arguments, const char *method,
+			      const char *path, struct url *ret_url)
+{
+	url_start(ret_url, path, NULL);
+	return (struct request){
+		.socket = arguments->socket,
+		.method = method,
+		.url = ret_url,
+	};
+}
+
 static size_t take_bytes(char *bytes, size_t one, size_t n, void *data)
 {
 	struct transfer *transfer = data;

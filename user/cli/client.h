@@ -21,6 +21,10 @@ struct request {
 	const json_t *body; /* NULL: none */
 };
 
+/* To one path of the API; a query may be added to *ret_url, and a body to the request. */
+struct request client_request(const struct arguments *arguments, const char *method,
+			      const char *path, struct url *ret_url);
+
 struct answer {
 	long status; /* 0: there was none */
 	char *text;

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/table.h"
 
+#define GARDEN	       "/v1/garden"
 #define STATUS_CREATED 201
 
 static const struct table_column columns[] = {
@@ -72,18 +73,13 @@ static enum outcome print_entries(const struct answer *answer, bool json, struct
 static enum outcome list_entries(const struct arguments *arguments, struct error *error)
 {
 	struct url url;
-	struct request request = {
-		.socket = arguments->socket,
-		.method = "GET",
-		.url = &url,
-	};
+	struct request request = client_request(arguments, "GET", GARDEN, &url);
 	struct answer answer;
 	struct table *table = table_new(columns, N_COLUMNS);
 	enum outcome outcome;
 
 	if (!table)
 		return out_of_memory(error);
-	url_start(&url, "/v1/garden", NULL);
 	url_query(&url, "zone", arguments->zone);
 	outcome = client_call(&request, &answer, error);
 	if (outcome == OUTCOME_DONE)
@@ -96,11 +92,7 @@ static enum outcome list_entries(const struct arguments *arguments, struct error
 static enum outcome add_entry(const struct arguments *arguments, struct error *error)
 {
 	struct url url;
-	struct request request = {
-		.socket = arguments->socket,
-		.method = "POST",
-		.url = &url,
-	};
+	struct request request = client_request(arguments, "POST", GARDEN, &url);
 	json_t *body =
 		json_pack("{s:s, s:s*}", "entry", arguments->operands[1], "zone", arguments->zone);
 	json_t *entry = NULL;
@@ -110,7 +102,6 @@ static enum outcome add_entry(const struct arguments *arguments, struct error *e
 	if (!body)
 		return out_of_memory(error);
 	request.body = body;
-	url_start(&url, "/v1/garden", NULL);
 	outcome = client_object(&request, &entry, &status, error);
 	if (outcome == OUTCOME_DONE && arguments->json)
 		print_json(entry);
@@ -127,15 +118,10 @@ static enum outcome add_entry(const struct arguments *arguments, struct error *e
 static enum outcome delete_entry(const struct arguments *arguments, struct error *error)
 {
 	struct url url;
-	struct request request = {
-		.socket = arguments->socket,
-		.method = "DELETE",
-		.url = &url,
-	};
+	struct request request = client_request(arguments, "DELETE", GARDEN, &url);
 	json_t *entry = NULL;
 	enum outcome outcome;
 
-	url_start(&url, "/v1/garden", NULL);
 	url_query(&url, "entry", arguments->operands[1]);
 	url_query(&url, "zone", arguments->zone);
 	outcome = client_object(&request, &entry, NULL, error);

@@ -19,18 +19,13 @@ static void print_changes(const json_t *changed)
 enum outcome cmd_reload(const struct arguments *arguments, struct error *error)
 {
 	struct url url;
-	struct request request = {
-		.socket = arguments->socket,
-		.method = "POST",
-		.url = &url,
-	};
+	struct request request = client_request(arguments, "POST", "/v1/reload", &url);
 	json_t *answer = NULL;
 	json_t *body = json_object(); /* so that the request says how long its body is */
 	enum outcome outcome;
 	json_t *changed;
 
 	request.body = body;
-	url_start(&url, "/v1/reload", NULL);
 	outcome = client_object(&request, &answer, NULL, error);
 	json_decref(body);
 	if (outcome != OUTCOME_DONE)

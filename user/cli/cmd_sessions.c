@@ -100,6 +100,14 @@ static enum outcome add_answer(struct listing *listing, const struct answer *ans
 	return outcome;
 }
 
+static void print_none(const struct arguments *arguments)
+{
+	if (arguments->json)
+		puts("[]");
+	else
+		print_line("no sessions");
+}
+
 static enum outcome print_answer(const struct arguments *arguments, const struct answer *answer,
 				 bool single, struct error *error)
 {
@@ -119,7 +127,7 @@ static enum outcome print_answer(const struct arguments *arguments, const struct
 	}
 	outcome = add_answer(&listing, answer, single, error);
 	if (outcome == OUTCOME_DONE && !table_rows(listing.table))
-		print_line("no sessions");
+		print_none(arguments);
 	else if (outcome == OUTCOME_DONE)
 		table_print(listing.table, terminal_width(), stdout);
 	table_free(listing.table);
@@ -127,8 +135,8 @@ static enum outcome print_answer(const struct arguments *arguments, const struct
 }
 
 /*
- * One device is asked for by itself: the list may have a million others. When it is in several
- * zones (409), or in none while a zone is named (404, which may mean the zone), the list tells.
+ * One device is asked for by itself: the list may have a million others. Only when it is in
+ * several zones (409), or a zone is named, which may be what isn't there (404), the list tells.
  */
 enum outcome cmd_sessions(const struct arguments *arguments, struct error *error)
 {
@@ -142,6 +150,11 @@ enum outcome cmd_sessions(const struct arguments *arguments, struct error *error
 		outcome = client_call(&request, &answer, error);
 		if (outcome != OUTCOME_DONE && answer.status != 404 && answer.status != 409)
 			goto out;
+		if (answer.status == 404 && !arguments->zone) {
+			print_none(arguments);
+			outcome = OUTCOME_DONE;
+			goto out;
+		}
 		single = outcome == OUTCOME_DONE;
 		if (!single)
 			answer_done(&answer);

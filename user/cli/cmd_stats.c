@@ -204,17 +204,12 @@ static enum outcome show(const struct arguments *arguments, double seconds, json
 			 struct error *error)
 {
 	struct url url;
-	struct request request = {
-		.socket = arguments->socket,
-		.method = "GET",
-		.url = &url,
-	};
+	struct request request = client_request(arguments, "GET", "/v1/stats", &url);
 	struct page page = {.before = *stats, .seconds = seconds, .all = arguments->all};
 	json_t *now = NULL;
 	enum outcome outcome;
 	int err = 0;
 
-	url_start(&url, "/v1/stats", NULL);
 	outcome = client_object(&request, &now, NULL, error);
 	if (outcome != OUTCOME_DONE)
 		return outcome;

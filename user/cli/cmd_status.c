@@ -110,15 +110,10 @@ static void print_page(const json_t *status)
 enum outcome cmd_status(const struct arguments *arguments, struct error *error)
 {
 	struct url url;
-	struct request request = {
-		.socket = arguments->socket,
-		.method = "GET",
-		.url = &url,
-	};
+	struct request request = client_request(arguments, "GET", "/v1/status", &url);
 	json_t *status = NULL;
 	enum outcome outcome;
 
-	url_start(&url, "/v1/status", NULL);
 	outcome = client_object(&request, &status, NULL, error);
 	if (outcome != OUTCOME_DONE)
 		return outcome;

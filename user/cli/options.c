@@ -31,21 +31,12 @@ static int parse_flag(const char *text, void *ret_field)
 	return 0;
 }
 
-/* Printable, and short enough for a URL; printable_length() refuses what isn't UTF-8. */
+/* Printable, and short enough for a URL. */
 static int parse_text(const char *text, void *ret_field)
 {
-	const char *at = text;
-
-	while (*at) {
-		size_t length = printable_length(at);
-
-		if (!length)
-			return -EINVAL;
-		at += length;
-	}
-	if (at == text)
+	if (!*text || !is_printable(text))
 		return -EINVAL;
-	if (at - text > TEXT_MAX)
+	if (strlen(text) > TEXT_MAX)
 		return -ERANGE;
 	*(const char **)ret_field = text;
 	return 0;

@@ -46,6 +46,14 @@ unsigned int api_status_of(int err)
 	}
 }
 
+enum MHD_Result api_refuse_zone(struct api_call *call, const char *zone)
+{
+	char text[QUOTED_SIZE];
+
+	return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
+			     "there is no zone '%s'; see `xdp511 status`", quote(zone, text));
+}
+
 /* What follows the route's path in @path, or NULL when it is another path. */
 static const char *rest_of(const struct route *route, const char *path)
 {

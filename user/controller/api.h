@@ -35,6 +35,9 @@ enum MHD_Result api_remove_garden(struct api_call *call);
 /* The status for a failure of the controller's parts. */
 unsigned int api_status_of(int err);
 
+/* 404 for a zone that nobody knows. */
+enum MHD_Result api_refuse_zone(struct api_call *call, const char *zone);
+
 /* A session as the API shows it (api_session_json.c); NULL: out of memory. */
 json_t *api_session_json(const struct session_view *view);
 

@@ -5,8 +5,6 @@
 
 #include "controller/api.h"
 
-#define DEFAULT_ZONE "default"
-
 static json_t *line_json(const struct garden_line *line)
 {
 	char text[GARDEN_ENTRY_TEXT];
@@ -14,14 +12,6 @@ static json_t *line_json(const struct garden_line *line)
 	return json_pack("{s:s, s:s, s:s}", "zone", line->zone, "entry",
 			 format_garden_entry(&line->entry, text), "source",
 			 garden_source_name(line->source));
-}
-
-static enum MHD_Result refuse_zone(struct api_call *call, const char *zone)
-{
-	char text[QUOTED_SIZE];
-
-	return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
-			     "there is no zone '%s'; see `xdp511 status`", quote(zone, text));
 }
 
 enum MHD_Result api_list_garden(struct api_call *call)
@@ -33,7 +23,7 @@ enum MHD_Result api_list_garden(struct api_call *call)
 
 	if (zone && !zones_config(&call->controller->zones, zone)) {
 		json_decref(list);
-		return refuse_zone(call, zone);
+		return api_refuse_zone(call, zone);
 	}
 	for (i = 0; i < garden->n; i++) {
 		if (!zone || !strcmp(zone, garden->lines[i].zone))
@@ -61,7 +51,7 @@ static unsigned int read_line(struct api_call *call, const char *entry, const ch
 	char text[QUOTED_SIZE];
 
 	if (!zones_config(&call->controller->zones, zone)) {
-		(void)refuse_zone(call, zone);
+		(void)api_refuse_zone(call, zone);
 		return MHD_HTTP_NOT_FOUND;
 	}
 	if (is_domain(entry)) {
@@ -120,21 +110,41 @@ static enum MHD_Result add_line(struct api_call *call, const struct garden_line 
 	return httpd_json(call->request, MHD_HTTP_CREATED, line_json(line));
 }
 
+/* The two texts of the body; -EINVAL with a sentence. @zone stays as it is if it isn't there. */
+static int read_body(const json_t *body, const char **entry, const char **zone, struct error *error)
+{
+	const char *key;
+	char text[QUOTED_SIZE];
+	json_t *value;
+
+	json_object_foreach((json_t *)body, key, value)
+	{
+		const char **field = !strcmp(key, "entry") ? entry : zone;
+
+		if (strcmp(key, "entry") != 0 && strcmp(key, "zone") != 0)
+			return fail(error, EINVAL,
+				    "a line of the garden has no field '%s'; remove it or correct "
+				    "its name",
+				    quote(key, text));
+		*field = json_string_value(value);
+		if (!*field)
+			return fail(error, EINVAL, "'%s' is no text; write it in quotes", key);
+	}
+	if (!*entry)
+		return fail(error, EINVAL,
+			    "'entry' is missing; send one like {\"entry\": \"203.0.113.0/24\"}");
+	return 0;
+}
+
 enum MHD_Result api_add_garden(struct api_call *call)
 {
-	const char *entry = NULL, *zone = DEFAULT_ZONE;
+	const char *entry = NULL, *zone = ZONE_DEFAULT;
 	const struct garden_line *present;
 	struct garden_line line;
-	json_error_t error;
+	struct error error;
 
-	if (json_unpack_ex(call->body, &error, JSON_STRICT, "{s:s, s?s}", "entry", &entry, "zone",
-			   &zone)) {
-		char text[QUOTED_SIZE];
-
-		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
-				     "%s; send {\"entry\": TEXT} and, if you like, \"zone\"",
-				     quote(error.text, text));
-	}
+	if (read_body(call->body, &entry, &zone, &error))
+		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST, "%s", error.text);
 	if (read_line(call, entry, zone, &line))
 		return MHD_YES; /* answered */
 	present = garden_find(&call->controller->garden, zone, &line.entry);
@@ -178,7 +188,7 @@ enum MHD_Result api_remove_garden(struct api_call *call)
 	if (!entry)
 		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
 				     "which line of the garden is missing; name it with ?entry=");
-	if (read_line(call, entry, zone ? zone : DEFAULT_ZONE, &line))
+	if (read_line(call, entry, zone ? zone : ZONE_DEFAULT, &line))
 		return MHD_YES; /* answered */
 	present = garden_find(&call->controller->garden, line.zone, &line.entry);
 	format_garden_entry(&line.entry, text);

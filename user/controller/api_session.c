@@ -9,7 +9,6 @@
 #include "controller/clock.h"
 #include "controller/neighbours.h"
 
-#define DEFAULT_ZONE   "default"
 #define DEFAULT_METHOD "api"
 #define MAX_ADDRESSES  64
 
@@ -166,22 +165,37 @@ static enum MHD_Result write_session(struct api_call *call, const struct sign_in
 			  api_session_json(&view));
 }
 
+/* Who is blocked can't sign in; only a request that names the state takes the block back. */
+static bool is_blocked(struct api_call *call, const struct sign_in *who)
+{
+	struct session_view view;
+
+	return !json_object_get(call->body, "state") &&
+	       !sessions_find(&call->controller->sessions, who, &view) &&
+	       view.what.state == SESSION_BLOCKED;
+}
+
 enum MHD_Result api_put_session(struct api_call *call)
 {
 	const struct config_zone *zone;
 	struct refusal refusal;
+	char mac[MAC_TEXT];
 	struct sign_in who;
 
 	read_key(call, &who, &refusal);
 	if (refusal.status)
 		return refuse(call, &refusal);
 	if (!who.zone[0])
-		snprintf(who.zone, sizeof(who.zone), "%s", DEFAULT_ZONE);
+		snprintf(who.zone, sizeof(who.zone), "%s", ZONE_DEFAULT);
 	zone = zones_config(&call->controller->zones, who.zone);
 	if (!zone)
 		return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
 				     "the zone '%s' isn't configured any more; add it and reload",
 				     who.zone);
+	if (is_blocked(call, &who))
+		return httpd_problem(call->request, MHD_HTTP_CONFLICT,
+				     "%s is blocked in zone '%s'; unblock it first",
+				     format_mac(who.mac, mac), who.zone);
 	set_defaults(&who, &zone->session);
 	if (api_read_fields(call->body, &who, &refusal.error)) {
 		refusal.status = MHD_HTTP_BAD_REQUEST;

@@ -65,18 +65,7 @@ static int read_timeout(const struct field *field, const json_t *value, struct s
 	return err;
 }
 
-/* Control characters end up in logs and on terminals. U+0080 to U+009F are some, too. */
-static bool is_printable(const char *text)
-{
-	const unsigned char *at = (const void *)text;
-
-	for (; *at; at++) {
-		if (*at < ' ' || *at == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0))
-			return false;
-	}
-	return true;
-}
-
+/* Control characters would end up in logs and on terminals. */
 static int read_text(const struct field *field, const json_t *value, struct sign_in *who,
 		     struct error *error)
 {

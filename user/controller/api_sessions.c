@@ -94,14 +94,6 @@ static void free_list(void *context)
 	free(list);
 }
 
-static enum MHD_Result refuse_zone(struct api_call *call, const char *zone)
-{
-	char text[QUOTED_SIZE];
-
-	return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
-			     "there is no zone '%s'; see `xdp511 status`", quote(zone, text));
-}
-
 enum MHD_Result api_list_sessions(struct api_call *call)
 {
 	const char *zone = httpd_query(call->request, "zone");
@@ -109,7 +101,7 @@ enum MHD_Result api_list_sessions(struct api_call *call)
 	struct list *list;
 
 	if (zone && zones_find(&call->controller->zones, zone) < 0)
-		return refuse_zone(call, zone);
+		return api_refuse_zone(call, zone);
 	list = calloc(1, sizeof(*list));
 	if (!list)
 		return MHD_NO;
@@ -145,7 +137,7 @@ enum MHD_Result api_remove_sessions(struct api_call *call)
 			call->request, MHD_HTTP_BAD_REQUEST,
 			"whose sessions end is missing; give ?user=, ?zone= or ?all=true");
 	if (filter.zone && zones_find(&call->controller->zones, filter.zone) < 0)
-		return refuse_zone(call, filter.zone);
+		return api_refuse_zone(call, filter.zone);
 	if (state_text && parse_state(state_text, &state))
 		return httpd_problem(
 			call->request, MHD_HTTP_BAD_REQUEST,

@@ -39,8 +39,6 @@ static int fill_maps(struct controller *controller, struct error *error)
 
 	if (!err)
 		err = zones_apply(&controller->zones, controller->config, controller->gate, error);
-	if (!err)
-		err = zones_apply_addresses(&controller->zones, controller->gate, error);
 	if (err)
 		return err;
 	err = names_new(&controller->names);

@@ -28,6 +28,7 @@ struct controller {
 	struct store *store;
 	struct error store_trouble; /* "": the database is on the disk */
 	struct error key_trouble;   /* "": the link key is on the disk */
+	struct error gate_trouble;  /* "": every interface runs the gate */
 	struct zones zones;
 	struct sessions sessions;
 	struct names *names;

@@ -45,10 +45,41 @@ static void on_signal(void *context)
 	}
 }
 
+/* What the maps and the workers knew of a port belonged to an interface that is gone. */
+static void take_port(struct controller *controller, const struct gate_port *port)
+{
+	struct error error;
+
+	log_warning("interface '%s' did not run the gate any more; it is shut again", port->name);
+	if (zones_apply(&controller->zones, controller->config, controller->gate, &error))
+		log_warning("%s", error.text);
+	workers_renew(&controller->workers, port);
+}
+
+static void keep_shut(struct controller *controller)
+{
+	struct error trouble = {.text = ""}, error;
+	size_t i, n;
+	const struct gate_port *ports = gate_ports(controller->gate, &n);
+
+	for (i = 0; i < n; i++) {
+		int result = gate_keep_shut(controller->gate, i, &error);
+
+		if (result > 0)
+			take_port(controller, &ports[i]);
+		else if (result < 0 && !trouble.text[0])
+			trouble = error;
+	}
+	if (trouble.text[0] && strcmp(trouble.text, controller->gate_trouble.text) != 0)
+		log_error("%s", trouble.text);
+	controller->gate_trouble = trouble;
+}
+
 static void on_sweep(void *context)
 {
 	struct controller *controller = context;
 
+	keep_shut(controller);
 	sessions_sweep(&controller->sessions);
 }
 
@@ -69,6 +100,7 @@ static void on_address_event(void *context)
 	struct controller *controller = context;
 
 	netdev_drain(controller->address_fd);
+	keep_shut(controller);
 	loop_set(controller->loop, controller->address_timer, ADDRESS_DELAY_MS);
 }
 

@@ -8,8 +8,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include "base/config_values.h"
 #include "controller/garden.h"
-#include "controller/url.h"
 
 #define ADDRESS_BITS 128
 
@@ -52,7 +52,7 @@ static void push(struct draft *draft, const struct garden_line *line)
 }
 
 static void push_host(struct draft *draft, const struct names *names, struct garden_line line,
-		      const struct url_host *host)
+		      const struct url *url)
 {
 	const struct address *addresses = NULL;
 	struct address literal;
@@ -60,13 +60,13 @@ static void push_host(struct draft *draft, const struct names *names, struct gar
 
 	line.source = GARDEN_PORTAL;
 	line.entry = (struct garden_entry){.bits = ADDRESS_BITS};
-	line.entry.service.port_be = htons(host->port);
+	line.entry.service.port_be = htons(url->port);
 	line.entry.service.protocol = IPPROTO_TCP;
-	if (!parse_address(host->name, &literal)) {
+	if (!parse_address(url->host, &literal)) {
 		addresses = &literal;
 		n = 1;
 	} else {
-		n = names_addresses(names, host->name, &addresses);
+		n = names_addresses(names, url->host, &addresses);
 	}
 	for (i = 0; i < n; i++) {
 		line.entry.address = addresses[i];
@@ -75,14 +75,13 @@ static void push_host(struct draft *draft, const struct names *names, struct gar
 }
 
 /* Where guests of a zone have to get to: the portal, and its RFC 8908 API. */
-static size_t hosts_of(const struct config_zone *zone, struct url_host ret_hosts[2])
+static size_t urls_of(const struct config_zone *zone, struct url ret_urls[2])
 {
+	const char *reason;
 	size_t n = 0;
 
-	snprintf(ret_hosts[n].name, sizeof(ret_hosts[n].name), "%s", zone->portal.host);
-	ret_hosts[n++].port = zone->portal.port;
-	if (!url_host(zone->portal.api_url, &ret_hosts[n]))
-		n++;
+	n += !parse_url(zone->portal.url, &ret_urls[n], &reason);
+	n += !parse_url(zone->portal.api_url, &ret_urls[n], &reason);
 	return n;
 }
 
@@ -90,7 +89,7 @@ static void collect_zone(struct draft *draft, const struct garden_lines *garden,
 			 const struct config_zone *zone, uint32_t id)
 {
 	struct garden_line line = {.zone_id = id};
-	struct url_host hosts[2];
+	struct url urls[2];
 	size_t i, n;
 
 	draft->zone_start = draft->n;
@@ -100,9 +99,9 @@ static void collect_zone(struct draft *draft, const struct garden_lines *garden,
 		line.entry = zone->allow.prefixes[i];
 		push(draft, &line);
 	}
-	n = hosts_of(zone, hosts);
+	n = urls_of(zone, urls);
 	for (i = 0; i < n; i++)
-		push_host(draft, garden->names, line, &hosts[i]);
+		push_host(draft, garden->names, line, &urls[i]);
 }
 
 static void collect_stored(struct draft *draft, const struct stored_line *stored, size_t n,
@@ -237,22 +236,22 @@ void garden_done(struct garden_lines *garden)
 
 int garden_want_names(struct names *names, const struct config *config)
 {
-	struct url_host *hosts = calloc(config->n_zones + 1, 2 * sizeof(*hosts));
+	struct url *urls = calloc(config->n_zones + 1, 2 * sizeof(*urls));
 	const char **wanted = calloc(config->n_zones + 1, 2 * sizeof(*wanted));
 	size_t i, j, n = 0, n_wanted = 0;
 	struct address literal;
-	int err = hosts && wanted ? 0 : -ENOMEM;
+	int err = urls && wanted ? 0 : -ENOMEM;
 
 	for (i = 0; i < config->n_zones && !err; i++)
-		n += hosts_of(&config->zones[i], &hosts[n]);
+		n += urls_of(&config->zones[i], &urls[n]);
 	for (j = 0; j < n; j++) {
-		if (parse_address(hosts[j].name, &literal))
-			wanted[n_wanted++] = hosts[j].name;
+		if (parse_address(urls[j].host, &literal))
+			wanted[n_wanted++] = urls[j].host;
 	}
 	if (!err)
 		err = names_want(names, wanted, n_wanted);
 	free(wanted);
-	free(hosts);
+	free(urls);
 	return err;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - xdp511d: options, then start, run and stop. */
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,9 +103,25 @@ static void tell_readiness(const struct controller *controller)
 	(void)sd_notify(0, "READY=1");
 }
 
+/*
+ * The file as it is found from anywhere, for `status` and for a reload. Links stay in it: one
+ * that is turned to another file is read anew.
+ */
+static const char *absolute(const char *file, char buffer[PATH_MAX])
+{
+	char directory[PATH_MAX];
+	int n;
+
+	if (file[0] == '/' || !getcwd(directory, sizeof(directory)))
+		return file;
+	n = snprintf(buffer, PATH_MAX, "%s/%s", directory, file);
+	return n < PATH_MAX ? buffer : file;
+}
+
 static int run(const char *file, struct config *config)
 {
-	struct controller controller = {.config_file = file, .config = config};
+	char path[PATH_MAX];
+	struct controller controller = {.config_file = absolute(file, path), .config = config};
 	struct error error;
 	int err = controller_start(&controller, &error);
 

@@ -36,14 +36,6 @@ static void tell_garden(const struct garden_change *change, json_t *changes)
 	json_array_append_new(changes, json_string(text));
 }
 
-/* Only the kernel's running out of memory makes these fail. */
-static int take_zones(struct controller *controller, struct error *error)
-{
-	int err = zones_apply(&controller->zones, controller->config, controller->gate, error);
-
-	return err ? err : zones_apply_addresses(&controller->zones, controller->gate, error);
-}
-
 int controller_reload(struct controller *controller, json_t **ret_changes, struct error *error)
 {
 	struct config *old = controller->config, *new = NULL;
@@ -73,10 +65,11 @@ int controller_reload(struct controller *controller, json_t **ret_changes, struc
 	controller->config = new;
 	controller->settings.config = new;
 	new = old; /* to be freed; the workers have copies of their own */
-	err = take_zones(controller, error);
+	/* Only the kernel's running out of memory makes this fail. */
+	err = zones_apply(&controller->zones, controller->config, controller->gate, error);
 	loop_set(controller->loop, controller->names_timer, 0);
 	if (concerns_workers)
-		workers_renew(&controller->workers);
+		workers_renew(&controller->workers, NULL);
 	if (!err) {
 		*ret_changes = changes;
 		changes = NULL;

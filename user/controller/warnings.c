@@ -39,6 +39,38 @@ static bool add_state(const struct controller *controller, json_t *warnings)
 	return store[0] || key[0];
 }
 
+static bool add_gate(const struct controller *controller, json_t *warnings)
+{
+	const char *trouble = controller->gate_trouble.text;
+
+	if (trouble[0])
+		add(warnings, "%s", trouble);
+	return trouble[0];
+}
+
+/* The workers are made at the start; `ethtool -L`, or a new interface, may ask for others. */
+static bool add_queues(const struct controller *controller, json_t *warnings)
+{
+	const struct workers *workers = &controller->workers;
+	size_t i, j, n_ports;
+	const struct gate_port *ports = gate_ports(controller->gate, &n_ports);
+	bool is_degraded = false;
+
+	for (i = 0; i < n_ports; i++) {
+		size_t n = 0;
+
+		for (j = 0; j < workers->n; j++)
+			n += workers->list[j].port == &ports[i];
+		if (n == ports[i].queues)
+			continue;
+		add(warnings,
+		    "interface '%s' has %u receive queues now and xdp511d serves %zu; restart it",
+		    ports[i].name, ports[i].queues, n);
+		is_degraded = true;
+	}
+	return is_degraded;
+}
+
 static bool add_workers(const struct controller *controller, json_t *warnings)
 {
 	const struct workers *workers = &controller->workers;
@@ -88,8 +120,10 @@ static void add_domains(const struct controller *controller, json_t *warnings)
 
 bool controller_warnings(const struct controller *controller, json_t *ret_warnings)
 {
-	bool is_degraded = add_state(controller, ret_warnings);
+	bool is_degraded = add_gate(controller, ret_warnings);
 
+	is_degraded |= add_state(controller, ret_warnings);
+	is_degraded |= add_queues(controller, ret_warnings);
 	is_degraded |= add_workers(controller, ret_warnings);
 	is_degraded |= add_names(controller, ret_warnings);
 	add_domains(controller, ret_warnings);

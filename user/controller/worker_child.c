@@ -33,6 +33,20 @@ static void close_all_but(int fd)
 	(void)close_range((unsigned int)fd + 1, ~0U, 0);
 }
 
+/*
+ * Rings that stay mapped here would keep another worker's socket alive after its end, and the
+ * kernel gives a queue to one socket only: that worker could never start again.
+ */
+static void drop_others(const struct workers *workers, const struct worker *worker)
+{
+	size_t i;
+
+	for (i = 0; i < workers->n; i++) {
+		if (&workers->list[i] != worker)
+			(void)xsk_close(workers->list[i].xsk);
+	}
+}
+
 void worker_child(const struct workers *workers, const struct worker *worker, pid_t parent)
 {
 	struct worker_job job = {
@@ -49,6 +63,7 @@ void worker_child(const struct workers *workers, const struct worker *worker, pi
 	if (getppid() != parent)
 		_exit(1); /* it died before the line above */
 	reset_signals();
+	drop_others(workers, worker);
 	close_all_but(xsk_fd(worker->xsk));
 	snprintf(name, sizeof(name), "x511 %s/%u", worker->port->name, worker->queue);
 	name[THREAD_NAME_SIZE - 1] = '\0';

@@ -56,6 +56,8 @@ static int start_one(struct workers *workers, struct worker *worker)
 	}
 	worker->is_zerocopy = xsk_is_zerocopy(worker->xsk);
 	worker->started_ns = gate_now_ns();
+	worker->restarts += worker->has_died;
+	worker->has_died = false;
 	worker->is_stale = worker->is_retiring = false;
 	worker->due_ns = 0;
 	return 0;
@@ -102,12 +104,21 @@ static void retire_next(struct workers *workers)
 	}
 }
 
-void workers_renew(struct workers *workers)
+void workers_renew(struct workers *workers, const struct gate_port *port)
 {
 	size_t i;
 
-	for (i = 0; i < workers->n; i++)
-		workers->list[i].is_stale = workers->list[i].pid != 0;
+	for (i = 0; i < workers->n; i++) {
+		struct worker *worker = &workers->list[i];
+
+		if (port && worker->port != port)
+			continue;
+		worker->is_stale = worker->pid != 0;
+		if (worker->pid)
+			continue;
+		worker->backoff_ms = BACKOFF_MIN_MS;
+		worker->due_ns = gate_now_ns();
+	}
 	retire_next(workers);
 	arm(workers);
 }
@@ -128,7 +139,6 @@ static void tick(void *context)
 			(void)kill(worker->pid, SIGKILL);
 			continue;
 		}
-		worker->restarts++;
 		start_or_postpone(workers, worker);
 	}
 	retire_next(workers);
@@ -158,6 +168,7 @@ static void bury(struct workers *workers, struct worker *worker, int status)
 	if (gate_now_ns() - worker->started_ns >= LONG_LIFE_NS)
 		worker->backoff_ms = BACKOFF_MIN_MS;
 	tell_death(worker, status);
+	worker->has_died = true;
 	postpone(worker);
 }
 

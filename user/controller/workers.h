@@ -19,9 +19,10 @@ struct worker {
 	struct xsk *xsk; /* NULL while down; the child has the rings, the parent only the handle */
 	pid_t pid;	 /* 0 while down */
 	bool is_zerocopy;
-	bool is_stale;	  /* has old settings */
-	bool is_retiring; /* asked to end because of that */
-	unsigned int restarts;
+	bool is_stale;	       /* has old settings */
+	bool is_retiring;      /* asked to end because of that */
+	bool has_died;	       /* since it was started, and not because it was asked to */
+	unsigned int restarts; /* after deaths */
 	uint64_t started_ns;
 	uint64_t backoff_ms;
 	uint64_t due_ns; /* when something is to be done: a start, or SIGKILL to a retiring one */
@@ -39,9 +40,10 @@ struct workers {
 
 /* One that can't be started is tried again later, as one that died. */
 int workers_start(struct workers *workers, struct error *error);
-void workers_reap(struct workers *workers);  /* after SIGCHLD */
-void workers_renew(struct workers *workers); /* new settings: replaced one after the other */
-void workers_stop(struct workers *workers);  /* ends all; returns within a second or so */
+void workers_reap(struct workers *workers); /* after SIGCHLD */
+/* Those of one port, or NULL: of all. Replaced one after the other; who is down starts at once. */
+void workers_renew(struct workers *workers, const struct gate_port *port);
+void workers_stop(struct workers *workers); /* ends all; returns within a second or so */
 
 /* What all workers have counted, those that have ended included. */
 struct responder_counters workers_counters(const struct workers *workers);

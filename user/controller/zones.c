@@ -180,21 +180,6 @@ static int apply_vlans(const struct zones *zones, struct gate *gate)
 	return err;
 }
 
-int zones_apply(const struct zones *zones, const struct config *config, struct gate *gate,
-		struct error *error)
-{
-	int err = apply_rules(zones, gate);
-
-	if (!err)
-		err = apply_ports(zones, config, gate);
-	if (!err)
-		err = apply_vlans(zones, gate);
-	if (err)
-		return fail(error, -err, "the zones could not be written to the gate: %s",
-			    strerror(-err));
-	return 0;
-}
-
 static int apply_resolvers(const struct zones *zones, struct gate *gate, const struct address *own,
 			   size_t n_own)
 {
@@ -245,4 +230,19 @@ int zones_apply_addresses(const struct zones *zones, struct gate *gate, struct e
 			    "the machine's own addresses could not be written to the gate: %s",
 			    strerror(-err));
 	return 0;
+}
+
+int zones_apply(const struct zones *zones, const struct config *config, struct gate *gate,
+		struct error *error)
+{
+	int err = apply_rules(zones, gate);
+
+	if (!err)
+		err = apply_ports(zones, config, gate);
+	if (!err)
+		err = apply_vlans(zones, gate);
+	if (err)
+		return fail(error, -err, "the zones could not be written to the gate: %s",
+			    strerror(-err));
+	return zones_apply_addresses(zones, gate, error);
 }

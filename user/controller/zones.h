@@ -24,11 +24,11 @@ int zones_find(const struct zones *zones, const char *name);
 /* The rules of that zone; NULL if there is none of the name, or not any more. */
 const struct config_zone *zones_config(const struct zones *zones, const char *name);
 
-/* Fills the maps: rules, ports and VLANs. */
+/* Fills the maps: rules, ports, VLANs, and those that follow the machine's own addresses. */
 int zones_apply(const struct zones *zones, const struct config *config, struct gate *gate,
 		struct error *error);
 
-/* Fills the maps that follow the machine's own addresses: those, and default resolvers. */
+/* The latter alone: own addresses, and default resolvers. */
 int zones_apply_addresses(const struct zones *zones, struct gate *gate, struct error *error);
 
 #endif /* XDP511_ZONES_H */

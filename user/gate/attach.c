@@ -188,17 +188,25 @@ static int attach_port(struct gate *gate, struct plan *plan, struct error *error
 	if (r)
 		return fail(error, -r, "interface '%s' went away while the gate was shut: %s",
 			    port->name, strerror(-r));
+	port->egress_id = egress_program(port->ifindex);
 	port->native = state.native;
 	return 0;
 }
 
-/* Undoes what this call made new. An adopted link goes on with the new program: same maps. */
-static void take_back(struct plan *plan)
+/*
+ * A plan that worked becomes the port; else what it made new is undone. An adopted link goes on
+ * with the new program: same maps.
+ */
+static void settle(struct gate *gate, size_t i, struct plan *plan, int err)
 {
-	if (!plan->begun)
-		return;
-	(void)egress_detach(plan->port.ifindex);
-	(void)unlink(plan->path);
+	if (!err) {
+		gate->ports[i] = plan->port;
+	} else if (plan->begun) {
+		(void)egress_detach(plan->port.ifindex);
+		(void)unlink(plan->path);
+	}
+	if (plan->link_fd >= 0)
+		close(plan->link_fd);
 }
 
 /* An interface that left the configuration is free again. */
@@ -208,7 +216,7 @@ static void release_stranger(void *ctx, const char *interface)
 	char path[PIN_PATH_SIZE];
 	uint32_t ifindex;
 
-	if (gate_has_interface(&gate->config, interface))
+	if (config_has_interface(&gate->config, interface))
 		return;
 	ifindex = if_nametoindex(interface);
 	if (ifindex)
@@ -243,17 +251,42 @@ int gate_shut(struct gate *gate, struct error *error)
 	for (i = 0; i < gate->n_ports; i++)
 		plans[i].link_fd = -1;
 	r = attach_all(gate, plans, error);
-	for (i = 0; i < gate->n_ports; i++) {
-		if (r)
-			take_back(&plans[i]);
-		else
-			gate->ports[i] = plans[i].port;
-		if (plans[i].link_fd >= 0)
-			close(plans[i].link_fd);
-	}
+	for (i = 0; i < gate->n_ports; i++)
+		settle(gate, i, &plans[i], r);
 	if (r)
 		return r;
 	(void)pins_each_link(gate->config.bpf_dir, release_stranger, gate);
 	gate_prune_ports(gate);
 	return 0;
+}
+
+/* The interface of the name, and on it both programs. Its MTU and queues may have changed. */
+static bool still_runs(struct gate_port *port)
+{
+	struct netdev netdev;
+	struct xdp_state state;
+
+	if (netdev_read(port->name, &netdev) || netdev.ifindex != port->ifindex)
+		return false;
+	port->mtu = netdev.mtu;
+	port->queues = netdev.queues;
+	return !xdp_query(port->ifindex, &state) && state.program_id == port->program_id &&
+	       egress_program(port->ifindex) == port->egress_id;
+}
+
+int gate_keep_shut(struct gate *gate, size_t i, struct error *error)
+{
+	struct plan plan = {.link_fd = -1};
+	int r;
+
+	if (still_runs(&gate->ports[i]))
+		return 0;
+	r = plan_port(gate, i, &plan, error);
+	if (!r)
+		r = attach_port(gate, &plan, error);
+	settle(gate, i, &plan, r);
+	if (r)
+		return r;
+	gate_prune_ports(gate);
+	return 1;
 }

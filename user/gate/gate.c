@@ -233,14 +233,3 @@ bool gate_is_fresh(const struct gate *gate)
 {
 	return gate->fresh;
 }
-
-bool gate_has_interface(const struct config_gateway *config, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < config->n_interfaces; i++) {
-		if (!strcmp(config->interfaces[i], name))
-			return true;
-	}
-	return false;
-}

@@ -5,6 +5,7 @@
  *   gate_open()  lock the pin directory, check the ABI, load the program with the pinned maps
  *   gate_…()     fill the maps
  *   gate_shut()  attach to every interface (or swap the program in a pinned link)
+ *   gate_keep_shut() see now and then that it still is
  *   gate_close() forget everything in this process; what is pinned goes on working
  *   gate_detach() take links, filters and pins out of the kernel
  */
@@ -33,6 +34,7 @@ struct gate_port {
 	uint32_t xsk_base; /* X511_MAX_QUEUES * position in the configuration */
 	bool native;
 	uint32_t program_id;
+	uint32_t egress_id; /* program of the way back */
 	uint32_t link_id;
 	bool adopted; /* the link was pinned already and only its program was swapped */
 };
@@ -46,6 +48,13 @@ struct gate *gate_close(struct gate *gate); /* takes NULL, returns NULL */
 
 /* Attaches XDP and tc egress on every interface. Refuses a foreign XDP program with its name. */
 int gate_shut(struct gate *gate, struct error *error);
+
+/*
+ * Looks whether port @i still runs the gate both ways, and shuts it where it doesn't: somebody
+ * made the interface anew, or removed a pin or the filter. 0: it runs. 1: it had to be shut
+ * again, and the maps have to be told its new number. -errno: it stands open, or is gone.
+ */
+int gate_keep_shut(struct gate *gate, size_t i, struct error *error);
 
 /*
  * One a configured interface, in its order. After gate_open() as far as the interfaces exist

@@ -128,6 +128,15 @@ int egress_attach(int program_fd, uint32_t ifindex)
 	return bpf_tc_attach(&hook, &opts);
 }
 
+uint32_t egress_program(uint32_t ifindex)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = EGRESS_HANDLE, .priority = EGRESS_PRIORITY);
+
+	libbpf_log_start();
+	return bpf_tc_query(&hook, &opts) ? 0 : opts.prog_id;
+}
+
 int egress_detach(uint32_t ifindex)
 {
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);

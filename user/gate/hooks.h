@@ -44,6 +44,9 @@ int egress_check(uint32_t ifindex);
 /* Puts the filter into its fixed place, instead of any there. -EEXIST as above. */
 int egress_attach(int program_fd, uint32_t ifindex);
 
+/* The program in that place; 0: none. */
+uint32_t egress_program(uint32_t ifindex);
+
 /* No filter there: 0. The clsact qdisc stays: others may have filters in it. */
 int egress_detach(uint32_t ifindex);
 

@@ -16,8 +16,6 @@ struct gate {
 	size_t n_ports;
 };
 
-bool gate_has_interface(const struct config_gateway *config, const char *name);
-
 /* Forgets ports whose interface is gone or no longer configured. */
 void gate_prune_ports(struct gate *gate);
 

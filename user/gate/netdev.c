@@ -68,10 +68,6 @@ static int read_link(int fd, struct netdev *netdev)
 	if (r)
 		return r;
 	netdev->up = ifr.ifr_flags & IFF_UP;
-	r = ask(fd, SIOCGIFHWADDR, &ifr);
-	if (r)
-		return r;
-	memcpy(netdev->mac, ifr.ifr_hwaddr.sa_data, sizeof(netdev->mac));
 	return 0;
 }
 

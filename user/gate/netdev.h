@@ -19,7 +19,6 @@ struct netdev {
 	uint32_t queues; /* receive queues in use (ETHTOOL_GCHANNELS; 1 when unknown) */
 	bool up;
 	bool rx_vlan_offload; /* hides VLAN tags from XDP */
-	uint8_t mac[6];
 };
 
 int netdev_read(const char *name, struct netdev *ret_netdev); /* -ENODEV: no such interface */

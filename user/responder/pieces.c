@@ -7,6 +7,8 @@
 
 #include "responder/siphash.h"
 
+#define WAYS 8 /* places that a connection may take */
+
 /* Both ends of a connection. */
 struct ends {
 	struct address src;
@@ -17,13 +19,15 @@ struct ends {
 
 struct place {
 	struct ends ends;
+	uint64_t touched;   /* when, counted in pieces */
 	uint32_t first_seq; /* of the first piece seen */
 	size_t kept;	    /* bytes from there on; 0: seen, but not yet repeated */
 	uint8_t bytes[PIECES_MAX];
 };
 
 struct pieces {
-	struct place places[PIECES_PLACES];
+	struct place places[PIECES_PLACES / WAYS][WAYS];
+	uint64_t clock;
 };
 
 struct pieces *pieces_new(void)
@@ -42,9 +46,23 @@ static struct ends ends_of(const struct segment *segment)
 	return (struct ends){segment->src, segment->dst, segment->sport, segment->dport};
 }
 
-static size_t place_of(const uint8_t key[COOKIE_KEY_SIZE], const struct ends *ends)
+/* The place of a connection, or the one that is its to take: the longest untouched. */
+static size_t find_place(const struct place places[WAYS], const struct ends *ends)
 {
-	return siphash(key, (const uint8_t *)ends, sizeof(*ends)) % PIECES_PLACES;
+	size_t oldest = 0;
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (!memcmp(&places[i].ends, ends, sizeof(*ends)))
+			return i;
+		if (places[i].touched < places[oldest].touched)
+			oldest = i;
+	}
+	return oldest;
+}
+
+static size_t hash(const uint8_t key[COOKIE_KEY_SIZE], const struct ends *ends)
+{
+	return siphash(key, (const uint8_t *)ends, sizeof(*ends)) % (PIECES_PLACES / WAYS);
 }
 
 /* Where the segment stands behind the first piece; beyond PIECES_MAX: it isn't of that head. */
@@ -59,7 +77,8 @@ size_t pieces_join(const struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZ
 		   const struct segment *segment, uint8_t *buffer, const uint8_t **ret_head)
 {
 	struct ends ends = ends_of(segment);
-	const struct place *place = &pieces->places[place_of(key, &ends)];
+	const struct place *places = pieces->places[hash(key, &ends)];
+	const struct place *place = &places[find_place(places, &ends)];
 	uint32_t offset = offset_of(place, &ends, segment);
 	size_t len = segment->payload_len;
 
@@ -79,10 +98,12 @@ bool pieces_keep(struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
 		 const struct segment *segment)
 {
 	struct ends ends = ends_of(segment);
-	struct place *place = &pieces->places[place_of(key, &ends)];
+	struct place *places = pieces->places[hash(key, &ends)];
+	struct place *place = &places[find_place(places, &ends)];
 	uint32_t offset = offset_of(place, &ends, segment);
 	size_t end = offset + segment->payload_len;
 
+	place->touched = ++pieces->clock;
 	if (offset > PIECES_MAX) {
 		place->ends = ends;
 		place->first_seq = segment->seq;

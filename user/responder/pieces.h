@@ -8,8 +8,9 @@
  * would wait for ever. So a first piece that is repeated is kept and acknowledged, and from
  * then on what follows it, too, at once: its sender must not back off ever longer.
  *
- * Places are found by a keyed hash, and a newcomer takes the place of who was there: whoever
- * fills the table spoils other torn requests at most, never whole ones.
+ * Each connection has a few places by a keyed hash, and a newcomer takes the one that was not
+ * touched for longest: whoever fills the table spoils other torn requests at most, never whole
+ * ones.
  */
 #ifndef XDP511_PIECES_H
 #define XDP511_PIECES_H

@@ -32,14 +32,18 @@ static int set_limits(void)
 
 static int load_filter(void)
 {
+	static const struct scmp_arg_cmp to_stderr = {
+		.op = SCMP_CMP_EQ,
+		.datum_a = STDERR_FILENO,
+	};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int err = filter ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !err; i++)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-				       SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
+		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+					     &to_stderr);
 	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);

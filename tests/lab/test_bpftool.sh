@@ -12,7 +12,7 @@ test_sessions_have_field_names() {
 	expect_match "$dump" '"mac"'
 	expect_match "$dump" '"expires_ns"'
 	expect_match "$dump" '"up_bytes": [1-9]'
-	expect_match "$dump" '"state": 1'
+	expect_match "$dump" '"state": "SESSION_ACTIVE"'
 }
 
 test_stats_have_field_names() {

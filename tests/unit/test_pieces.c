@@ -50,6 +50,26 @@ static uint32_t start(void)
 	return open_connection();
 }
 
+/* Both pieces are repeated as one: what most kernels do. Until then there is no answer. */
+static void a_request_torn_anywhere_gets_one_answer(void **state)
+{
+	size_t len = strlen(REQUEST);
+	struct tcp got;
+
+	(void)state;
+	for (size_t cut = 1; cut < len; cut++) {
+		uint32_t ack = start();
+
+		assert_false(send_part(ack, 0, cut, 0, &got));
+		assert_false(send_part(ack, cut, len, PSH, &got));
+		assert_true(send_part(ack, 0, len, PSH, &got));
+		assert_memory_equal(got.data, "HTTP/1.1 511 ", 13);
+		assert_non_null(memmem(got.data, got.len, "www.example.com%2Fnews", 22));
+		assert_int_equal(got.seq, ack);
+		assert_int_equal(got.ack, ISS + 1);
+	}
+}
+
 static void a_first_piece_is_kept_when_it_is_repeated(void **state)
 {
 	uint32_t ack = start();
@@ -209,6 +229,7 @@ static void torn_requests_leave_each_other_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_request_torn_anywhere_gets_one_answer),
 		cmocka_unit_test(a_first_piece_is_kept_when_it_is_repeated),
 		cmocka_unit_test(the_pieces_behind_it_are_acknowledged_at_once),
 		cmocka_unit_test(a_repeated_first_piece_may_have_grown),

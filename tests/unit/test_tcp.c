@@ -163,36 +163,6 @@ static void tagged_clients_are_answered_tagged_and_by_their_zone(void **state)
 	assert_non_null(strstr(twice.answer, "zone=default"));
 }
 
-/* A request torn in two, both pieces unacknowledged, then repeated as a whole: as kernels do. */
-static void a_request_torn_anywhere_gets_one_answer(void **state)
-{
-	struct connection whole = connect_by(false, 1460);
-	size_t len = strlen(REQUEST);
-
-	(void)state;
-	server_init(&server);
-	converse(&whole, REQUEST);
-	for (size_t cut = 1; cut < len; cut++) {
-		struct connection c = connect_by(false, 1460);
-		struct tcp first = {.seq = ISS + 1, .flags = ACK, .data = REQUEST, .len = cut};
-		struct tcp second = {.seq = ISS + 1 + (uint32_t)cut,
-				     .flags = ACK | PSH,
-				     .data = REQUEST + cut,
-				     .len = len - cut};
-
-		server_init(&server); /* the first piece of the last round isn't this one's */
-		send_segment(&c, (struct tcp){.seq = ISS, .flags = SYN, .mss = 1460});
-		first.ack = second.ack = c.next;
-		send_segment(&c, first);
-		send_segment(&c, second);
-		assert_int_equal(c.len, 0);
-		converse(&c, REQUEST);
-		assert_true(c.finished);
-		assert_int_equal(c.len, whole.len);
-		assert_memory_equal(c.answer, whole.answer, whole.len);
-	}
-}
-
 /* A client that holds back what follows until what it sent is acknowledged (Nagle). */
 static void a_client_that_waits_for_acknowledgements_gets_its_page(void **state)
 {
@@ -412,7 +382,6 @@ int main(void)
 		cmocka_unit_test(every_page_arrives_whatever_is_lost),
 		cmocka_unit_test(small_windows_get_the_page_in_pieces),
 		cmocka_unit_test(tagged_clients_are_answered_tagged_and_by_their_zone),
-		cmocka_unit_test(a_request_torn_anywhere_gets_one_answer),
 		cmocka_unit_test(a_client_that_waits_for_acknowledgements_gets_its_page),
 		cmocka_unit_test(behind_a_fin_nothing_more_is_waited_for),
 		cmocka_unit_test(a_head_longer_than_a_segment_is_answered_by_its_start),

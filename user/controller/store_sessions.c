@@ -21,11 +21,11 @@ const char *state_name(enum session_state state)
 
 int parse_state(const char *text, enum session_state *ret_state)
 {
-	enum session_state state;
+	int state;
 
 	for (state = SESSION_ACTIVE; state <= SESSION_BLOCKED; state++) {
 		if (!strcmp(text, state_names[state])) {
-			*ret_state = state;
+			*ret_state = (enum session_state)state;
 			return 0;
 		}
 	}

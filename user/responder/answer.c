@@ -21,9 +21,14 @@ struct response {
 	struct page page;
 };
 
+/* An IPv6 address stands in brackets in a request, and without them in the configuration. */
 static bool is_portal_host(const struct config_portal *portal, const struct http_request *request)
 {
-	return text_equal(request->host, portal->host);
+	struct text host = request->host;
+
+	if (host.len > 2 && host.data[0] == '[')
+		host = (struct text){host.data + 1, host.len - 2};
+	return text_equal(host, portal->host);
 }
 
 /* Who is asking, and what does it understand? The first rule that fits decides. */

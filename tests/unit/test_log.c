@@ -104,11 +104,23 @@ static void test_fail(void **state)
 	assert_int_equal(strlen(error.text), sizeof(error.text) - 1);
 }
 
+static void test_printable(void **state)
+{
+	(void)state;
+	assert_true(is_printable(""));
+	assert_true(is_printable("a ~\xc2\xa0\xe2\x82\xac"));
+	assert_false(is_printable("a\tb"));
+	assert_false(is_printable("\x7f"));
+	assert_false(is_printable("a\xc2\x9b")); /* C1: a terminal's escape */
+	assert_false(is_printable("a\xc2"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest single[] = {
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_fail),
+		cmocka_unit_test(test_printable),
 	};
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(single)];
 

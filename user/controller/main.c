@@ -18,12 +18,19 @@
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
 
-enum task { TASK_RUN, TASK_CHECK, TASK_DETACH, TASK_VERSION, TASK_HELP };
+/* What getopt_long() returns for the option that asks for it. */
+enum task {
+	TASK_RUN = 0,
+	TASK_CHECK = 'k',
+	TASK_DETACH = 'd',
+	TASK_VERSION = 'v',
+	TASK_HELP = 'h',
+};
 
 static const struct option options[] = {
-	{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
-	{"detach", no_argument, NULL, 'd'},	  {"version", no_argument, NULL, 'v'},
-	{"help", no_argument, NULL, 'h'},	  {},
+	{"config", required_argument, NULL, 'c'},   {"check", no_argument, NULL, TASK_CHECK},
+	{"detach", no_argument, NULL, TASK_DETACH}, {"version", no_argument, NULL, TASK_VERSION},
+	{"help", no_argument, NULL, TASK_HELP},	    {},
 };
 
 static void print_help(FILE *stream)
@@ -43,18 +50,17 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 	int option;
 
 	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-		if (option == 'c')
-			*file = optarg;
-		else if (option == 'k')
-			*task = TASK_CHECK;
-		else if (option == 'd')
-			*task = TASK_DETACH;
-		else if (option == 'v')
-			*task = TASK_VERSION;
-		else if (option == 'h')
-			*task = TASK_HELP;
-		else
+		if (option == '?')
 			return EXIT_USAGE;
+		if (option == 'c') {
+			*file = optarg;
+			continue;
+		}
+		if (*task != TASK_RUN && *task != (enum task)option) {
+			fprintf(stderr, "xdp511d: two things can't be done at once; see --help\n");
+			return EXIT_USAGE;
+		}
+		*task = (enum task)option;
 	}
 	if (optind == argc)
 		return 0;

@@ -16,6 +16,8 @@
 #include "gate/netdev.h"
 #include "gate/pins.h"
 
+#define GATE_PROGRAM "x511_gate"
+
 /* What becomes of one interface. */
 struct plan {
 	struct gate_port port;
@@ -64,12 +66,17 @@ static int refuse_foreign(const char *name, const struct xdp_state *state, struc
 {
 	char program[PROGRAM_NAME_SIZE];
 
+	xdp_program_name(state->program_id, program);
+	if (!strcmp(program, GATE_PROGRAM))
+		return fail(error, EBUSY,
+			    "interface '%s' already runs a gate with pins elsewhere; take it out "
+			    "by `xdp511d --detach` with its configuration, or set that bpf-dir",
+			    name);
 	return fail(
 		error, EBUSY,
 		"interface '%s' already runs the XDP program '%s' (id %u); stop what attached it, "
 		"or run `ip link set dev %s %s off`",
-		name, xdp_program_name(state->program_id, program), state->program_id, name,
-		state->native ? "xdp" : "xdpgeneric");
+		name, program, state->program_id, name, state->native ? "xdp" : "xdpgeneric");
 }
 
 /* A link can't change its mode, and making it anew would leave the gate open for a moment. */
@@ -144,6 +151,10 @@ static int attach_xdp(struct gate *gate, struct plan *plan, struct error *error)
 	r = xdp_link_make(program_fd, plan->port.ifindex, gate->config.xdp_mode, &plan->link_fd);
 	if (r)
 		return refuse_mode(name, -r, gate->config.xdp_mode, error);
+	/* Somebody may have removed more than the pin. */
+	r = pins_make_directories(gate->config.bpf_dir, error);
+	if (r)
+		return r;
 	r = bpf_obj_pin(plan->link_fd, plan->path);
 	return r ? fail(error, -r, "can't pin the link of '%s' at '%s': %s", name, plan->path,
 			strerror(-r))

@@ -173,26 +173,25 @@ static int make_directory(const char *path, struct error *error)
 	return fail(error, errno, "can't create '%s': %s; run as root", path, strerror(errno));
 }
 
-int pins_make(const char *dir, int *ret_fd, struct error *error)
+int pins_make_directories(const char *dir, struct error *error)
 {
 	char path[PIN_PATH_SIZE];
-	int fd, r;
+	int r = make_directory(dir, error);
 
-	r = pins_check(dir, error);
+	return r ? r : make_directory(pins_map_path(dir, X511_LINKS, path), error);
+}
+
+int pins_make(const char *dir, int *ret_fd, struct error *error)
+{
+	int r = pins_check(dir, error);
+
 	if (!r)
-		r = make_directory(dir, error);
+		r = pins_make_directories(dir, error);
 	if (r)
 		return r;
-	r = pins_lock(dir, &fd, error);
+	r = pins_lock(dir, ret_fd, error);
 	if (r == -ENOENT)
-		r = fail(error, EBUSY, "bpf-dir '%s' was just removed; start again", dir);
-	if (r)
-		return r;
-	r = make_directory(pins_map_path(dir, X511_LINKS, path), error);
-	if (r)
-		close(fd);
-	else
-		*ret_fd = fd;
+		return fail(error, EBUSY, "bpf-dir '%s' was just removed; start again", dir);
 	return r;
 }
 

@@ -22,6 +22,9 @@ int pins_check(const char *dir, struct error *error);
 int pins_lock(const char *dir, int *ret_fd, struct error *error);
 int pins_make(const char *dir, int *ret_fd, struct error *error);
 
+/* The directories alone, as far as they aren't there. */
+int pins_make_directories(const char *dir, struct error *error);
+
 /* Both return @buffer, which holds PIN_PATH_SIZE bytes. */
 char *pins_map_path(const char *dir, const char *map, char *buffer);
 char *pins_link_path(const char *dir, const char *interface, char *buffer);

@@ -30,12 +30,12 @@ upload() {
 	tail -n 1 "$answers"
 }
 
-# expect_rate BYTES SECONDS BITS: the bytes of bodies are 85 to 105 % of what the rate allows;
-# headers of frames are the rest, and a burst of 0.3 s comes on top.
+# expect_rate BYTES SECONDS BITS: no more comes through than the rate allows, with a burst of 0.3 s
+# and some time for curl to stop; and most of it does. Both are wide, for a busy machine.
 expect_rate() {
 	local most=$(($3 * ($2 * 10 + 3) / 80))
 
-	if [ "$1" -lt $(($3 * $2 * 85 / 800)) ] || [ "$1" -gt $((most * 105 / 100)) ]; then
+	if [ "$1" -lt $(($3 * $2 * 60 / 800)) ] || [ "$1" -gt $((most * 115 / 100)) ]; then
 		expect_fail "$1 bytes in $2 s, and the rate is $3 bit/s"
 	fi
 }
@@ -131,12 +131,12 @@ test_a_renewed_session_keeps_what_it_has_used() {
 }
 
 test_use_keeps_a_session_and_silence_ends_it() {
-	sign_in --idle 2s
+	sign_in --idle 4s
 	for _ in 1 2 3; do
-		sleep 1
+		sleep 2
 		expect_status 200 http://example.com/
 	done
-	sleep 2.3
+	sleep 4.3
 	expect_status 511 http://example.com/
 	lab_wait_for 5 is_signed_out_for 'it was idle for too long'
 }

@@ -23,19 +23,21 @@ static const struct row {
 	 BASE,
 	 "default",
 	 {"[lan0] mode=0 bpf=/sys/fs/bpf/xdp511 state=/var/lib/xdp511 ",
-	  "control=/run/xdp511/control.sock sessions=1048576 guests=1048576 drop=0 zones=1\n"}},
+	  "control=/run/xdp511/control.sock sessions=1048576 guests=1048576 drop=0 alerts=20000 "
+	  "zones=1\n"}},
 	{"defaults of the rules",
 	 BASE,
 	 "default",
 	 {"zone=default interface= vlan=0.0 ", "api= name=Wi-Fi probes=1 reset=0 rules=\n",
 	  "dns= prefix= domain=\n", "timeout=28800 idle=1800 up=0 down=0 quota=0\n",
-	  "packets=50 park=30\n"}},
+	  "packets=50 park=30 alerts=5\n"}},
 	{"every key of [gateway]",
 	 BASE "[gateway]\ninterface=wan0\nxdp-mode=generic\nbpf-dir=/sys/fs/bpf/x\nstate-dir=/s\n"
-	      "control=/c\nmax-sessions=1\nmax-guests=16777216\nunknown-vlan=drop\n",
+	      "control=/c\nmax-sessions=1\nmax-guests=16777216\nunknown-vlan=drop\n"
+	      "https-alerts=1000000/s\n",
 	 "default",
 	 {"[lan0,wan0] mode=2 bpf=/sys/fs/bpf/x state=/s control=/c sessions=1 guests=16777216 "
-	  "drop=1 zones=1\n"}},
+	  "drop=1 alerts=1000000 zones=1\n"}},
 	{"every key of [portal]",
 	 BASE "[portal]\napi-url=https://p.example/capport?x=1\nname=Venue Wi-Fi\nprobes=511\n"
 	      "probe-rule=host=*.Example-OS.net path=/check answer=302\n"
@@ -53,10 +55,10 @@ static const struct row {
 	  "domain= *.pay.example bank.example\n"}},
 	{"every key of [session] and [guest]",
 	 BASE "[session]\ntimeout=1d\nidle=0\nup=10M\ndown=1.5G\nquota=5G\n"
-	      "[guest]\npackets=100/s\npark=1m\n",
+	      "[guest]\npackets=100/s\npark=1m\nhttps-alerts=0\n",
 	 "default",
 	 {"timeout=86400 idle=0 up=10000000 down=1500000000 quota=5000000000\n",
-	  "packets=100 park=60\n"}},
+	  "packets=100 park=60 alerts=0\n"}},
 	{"comments, blank lines, indentation, colons, CRLF",
 	 "\n; comment\n# another\n [gateway] ; here\r\n\tinterface : lan0\t; inline\r\n\n[portal]\n"
 	 "   url=http://p.example/a;b?c=d ;e\r\n",
@@ -111,10 +113,12 @@ static const struct row {
 	 {"zones=4\n", "vlan=7.2 "}},
 	{"a zone's own values",
 	 ZONE
-	 "url=http://press.example/\nname=Press\nhttps=reset\nup=1M\npackets=0\ndns=198.18.0.9\n",
+	 "url=http://press.example/\nname=Press\nhttps=reset\nup=1M\npackets=0\ndns=198.18.0.9\n"
+	 "https-alerts=9/s\n",
 	 "press",
 	 {"url=http://press.example/ host=press.example port=80 ", "name=Press probes=1 reset=1 ",
-	  "timeout=28800 idle=1800 up=1000000 ", "packets=0 park=30", "dns= 198.18.0.9 prefix="}},
+	  "timeout=28800 idle=1800 up=1000000 ", "packets=0 park=30 alerts=9\n",
+	  "dns= 198.18.0.9 prefix="}},
 	{"a zone's own values aren't the default's",
 	 ZONE "name=Press\nup=1M\ndomain=a.example\n",
 	 "default",
@@ -160,8 +164,9 @@ static void describe_zone(FILE *out, const struct config_zone *zone)
 		(unsigned long long)session->timeout_s, (unsigned long long)session->idle_s,
 		(unsigned long long)session->up_bps, (unsigned long long)session->down_bps,
 		(unsigned long long)session->quota_bytes);
-	fprintf(out, "packets=%llu park=%llu\n", (unsigned long long)zone->guest.packets_per_second,
-		(unsigned long long)zone->guest.park_s);
+	fprintf(out, "packets=%llu park=%llu alerts=%u\n",
+		(unsigned long long)zone->guest.packets_per_second,
+		(unsigned long long)zone->guest.park_s, zone->guest.https_alerts);
 }
 
 static void describe(FILE *out, const struct config *config, const char *name)
@@ -173,10 +178,11 @@ static void describe(FILE *out, const struct config *config, const char *name)
 	for (i = 0; i < gateway->n_interfaces; i++)
 		fprintf(out, "%s%s", i ? "," : "[", gateway->interfaces[i]);
 	fprintf(out,
-		"] mode=%d bpf=%s state=%s control=%s sessions=%u guests=%u drop=%d zones=%zu\n",
+		"] mode=%d bpf=%s state=%s control=%s sessions=%u guests=%u drop=%d alerts=%u "
+		"zones=%zu\n",
 		(int)gateway->xdp_mode, gateway->bpf_dir, gateway->state_dir, gateway->control,
 		gateway->max_sessions, gateway->max_guests, gateway->drop_unknown_vlan,
-		config->n_zones);
+		gateway->https_alerts, config->n_zones);
 	if (zone)
 		describe_zone(out, zone);
 	else

@@ -257,6 +257,7 @@ static struct config *config_new(void)
 	strcpy(config->gateway.control, X511_CONTROL);
 	config->gateway.max_sessions = 1048576;
 	config->gateway.max_guests = 1048576;
+	config->gateway.https_alerts = 20000;
 
 	zone = &config->zones[0];
 	strcpy(zone->name, ZONE_DEFAULT);
@@ -266,6 +267,7 @@ static struct config *config_new(void)
 	zone->session.idle_s = 30 * 60;
 	zone->guest.packets_per_second = 50;
 	zone->guest.park_s = 30;
+	zone->guest.https_alerts = 5;
 	return config;
 }
 

@@ -41,6 +41,7 @@ struct config_gateway {
 	uint32_t max_sessions;
 	uint32_t max_guests;
 	bool drop_unknown_vlan;
+	uint32_t https_alerts; /* TLS alerts per second to all guests together; 0: unlimited */
 };
 
 /* [portal] */
@@ -79,6 +80,7 @@ struct session_limits {
 struct config_guest {
 	uint64_t packets_per_second; /* 0: no budget */
 	uint64_t park_s;	     /* 0: never parked */
+	uint32_t https_alerts;	     /* per second to one device; 0: unlimited */
 };
 
 /* zones[0] is "default": the sections outside any [zone NAME]. Others have its values filled in. */

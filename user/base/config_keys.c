@@ -13,6 +13,7 @@
 #define DURATION_FORM "a duration; write 30s, 15m, 8h, 7d or 0, at most 3650d"
 #define RATE_FORM     "a rate; write 64k, 10M, 1.5G or 0, at least 1k and at most 4T"
 #define SIZE_FORM     "a size; write 500M, 5G or 0"
+#define ALERTS_FORM   "a rate of alerts; write 5/s or 0, at most 1000000/s"
 
 static void *value_of(const struct key *key, void *owner)
 {
@@ -26,8 +27,14 @@ static int refuse(const struct key *key, const char *value, const char *reason, 
 
 static int set_number(const struct key *key, void *owner, const char *value, struct error *error)
 {
-	if (key->parse(value, value_of(key, owner)))
+	uint64_t number;
+
+	if (key->parse(value, &number) || (key->size == sizeof(uint32_t) && number > UINT32_MAX))
 		return fail(error, EINVAL, "%s '%s' is not %s", key->name, value, key->form);
+	if (key->size == sizeof(uint32_t))
+		*(uint32_t *)value_of(key, owner) = (uint32_t)number;
+	else
+		*(uint64_t *)value_of(key, owner) = number;
 	return 0;
 }
 
@@ -166,6 +173,8 @@ static const struct key keys[] = {
 	{ "gateway", "max-guests", set_count, GATEWAY(max_guests) },
 	{ "gateway", "unknown-vlan", set_bool, GATEWAY(drop_unknown_vlan), .words = unknown_vlan_words,
 	  .form = "neither of its words; write default or drop" },
+	{ "gateway", "https-alerts", set_number, GATEWAY(https_alerts), .parse = parse_packet_rate,
+	  .form = ALERTS_FORM },
 
 	{ "zone", "vlan", set_vlan, ZONE(vlan) },
 	{ "zone", "interface", set_interface, ZONE(interface) },
@@ -203,6 +212,8 @@ static const struct key keys[] = {
 	  .form = "a packet rate; write 50/s or 0, at most 1000000/s" },
 	{ "guest", "park", set_number, ZONE(guest.park_s), .parse = parse_duration,
 	  .form = DURATION_FORM },
+	{ "guest", "https-alerts", set_number, ZONE(guest.https_alerts), .parse = parse_packet_rate,
+	  .form = ALERTS_FORM },
 };
 /* clang-format on */
 

@@ -96,7 +96,8 @@ static bool same_session(const struct session_limits *a, const struct session_li
 
 static bool same_guest(const struct config_guest *a, const struct config_guest *b)
 {
-	return a->packets_per_second == b->packets_per_second && a->park_s == b->park_s;
+	return a->packets_per_second == b->packets_per_second && a->park_s == b->park_s &&
+	       a->https_alerts == b->https_alerts;
 }
 
 static void tell(json_t *changes, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -137,6 +138,9 @@ bool changes_tell(const struct config *old, const struct config *new, json_t *re
 	if (old->gateway.drop_unknown_vlan != new->gateway.drop_unknown_vlan)
 		tell(ret_changes, "frames of unknown VLANs are %s",
 		     new->gateway.drop_unknown_vlan ? "dropped" : "of the zone 'default'");
+	if (old->gateway.https_alerts != new->gateway.https_alerts)
+		tell(ret_changes, "the limit of TLS alerts is %u a second",
+		     new->gateway.https_alerts);
 	for (i = 0; i < old->n_zones; i++) {
 		if (config_find_zone(new, old->zones[i].name))
 			continue;

@@ -22,6 +22,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include <xdp511/abi.h>
+#include <xdp511/cookie.h>
 #include <xdp511/net.h>
 
 #include "maps.h"
@@ -35,7 +36,9 @@
 #include "guest.h"
 #include "essential.h"
 #include "garden.h"
+#include "reply.h"
 #include "refuse.h"
+#include "web.h"
 #include "conclude.h"
 
 static __always_inline bool is_device_mac(const __u8 *mac)
@@ -43,41 +46,40 @@ static __always_inline bool is_device_mac(const __u8 *mac)
 	return !(mac[0] & 1) && (mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]);
 }
 
-/* To the socket of the queue the frame came by; without one the kernel says XDP_DROP. */
-static __always_inline enum verdict steer(struct xdp_md *ctx, __u32 xsk_base, enum verdict verdict)
-{
-	__u32 queue = ctx->rx_queue_index;
-
-	if (queue >= X511_MAX_QUEUES)
-		return V_DROP_NO_RESPONDER;
-	if (bpf_redirect_map(&x511_xsks, xsk_base + queue, XDP_DROP) != XDP_REDIRECT)
-		return V_DROP_NO_RESPONDER;
-	return verdict;
-}
-
 /* TCP of a guest that neither essentials nor garden allow. */
 static __always_inline enum verdict judge_tcp(struct xdp_md *ctx, const struct pkt *pkt,
-					      const struct zone *zone, __u32 xsk_base)
+					      const struct scene *scene)
 {
+	__u32 queue = ctx->rx_queue_index, slot = scene->xsk_base + queue;
+	struct tcp_reply reply = {};
+	enum verdict verdict;
+
 	if (!may_be_answered(pkt))
 		return V_DROP_TCP;
-	if (pkt->dport_be == bpf_htons(PORT_HTTP))
-		return steer(ctx, xsk_base, V_STEER_HTTP);
-	if (pkt->dport_be == bpf_htons(PORT_HTTPS) && !zone->https_reset)
-		return steer(ctx, xsk_base, V_STEER_HTTPS);
-	return refuse_tcp(ctx, pkt);
+	if (queue >= X511_MAX_QUEUES)
+		return V_DROP_NO_RESPONDER;
+	if (!is_web(pkt, scene->zone))
+		verdict = refuse_tcp(pkt, V_REFUSE_TCP, &reply);
+	else if (opens_https(pkt) && !may_alert(scene))
+		verdict = refuse_tcp(pkt, V_REFUSE_HTTPS, &reply);
+	else
+		verdict = judge_web(pkt, slot, &reply);
+	if (!reply.flags || reply_tcp(ctx, pkt, &reply))
+		return verdict;
+	/* A SYN without options has no room for the answer's: the responder has. */
+	return verdict == V_REPLY_SYN ? steer(pkt, slot) : V_DROP_TCP;
 }
 
 /* Everything else a guest sends: what it gets instead of a connection. */
 static __always_inline enum verdict judge_rest(struct xdp_md *ctx, const struct pkt *pkt,
-					       const struct zone *zone, __u32 xsk_base, __u64 now)
+					       const struct scene *scene)
 {
 	switch (pkt->protocol) {
 	case IPPROTO_TCP:
-		return judge_tcp(ctx, pkt, zone, xsk_base);
+		return judge_tcp(ctx, pkt, scene);
 	case IPPROTO_UDP:
 		if (pkt->dport_be == bpf_htons(PORT_HTTPS))
-			return refuse_quic(ctx, pkt, now);
+			return refuse_quic(ctx, pkt, scene->now);
 		return V_DROP_UDP;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
@@ -90,25 +92,25 @@ static __always_inline enum verdict judge_rest(struct xdp_md *ctx, const struct 
 static __always_inline enum verdict judge(struct xdp_md *ctx)
 {
 	struct cursor cur = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
-	__u64 now = bpf_ktime_get_ns();
+	struct scene scene = {.now = bpf_ktime_get_ns()};
 	enum verdict verdict;
 	struct pkt pkt = {.frame_len = cur.end - cur.pos};
-	struct zone *zone;
-	__u32 xsk_base;
 
 	if ((verdict = parse_frame(&cur, &pkt, false)))
 		return verdict;
 	if (!is_device_mac(pkt.device.mac))
 		return V_DROP_SOURCE;
-	if ((verdict = find_zone(ctx->ingress_ifindex, &pkt, &xsk_base)))
+	if ((verdict = find_zone(ctx->ingress_ifindex, &pkt, &scene.xsk_base)))
 		return verdict;
-	if ((verdict = judge_session(&pkt, now)))
+	if ((verdict = judge_session(&pkt, scene.now)))
 		return verdict;
 
 	/* From here on the device is a guest. */
-	if (!(zone = zone_rules(&pkt)))
+	if (!(scene.zone = zone_rules(&pkt)))
 		return V_DROP_PORT;
-	if ((verdict = judge_budget(&pkt, zone, now)))
+	if (!(scene.guest = find_guest(&pkt)))
+		return V_DROP_BUDGET;
+	if ((verdict = judge_budget(&scene)))
 		return verdict;
 	if ((verdict = parse_packet(&cur, &pkt)))
 		return verdict;
@@ -116,7 +118,7 @@ static __always_inline enum verdict judge(struct xdp_md *ctx)
 		return verdict;
 	if (is_to_garden(&pkt))
 		return V_PASS_GARDEN;
-	return judge_rest(ctx, &pkt, zone, xsk_base, now);
+	return judge_rest(ctx, &pkt, &scene);
 }
 
 /*

@@ -3,6 +3,14 @@
 #ifndef XDP511_GUEST_H
 #define XDP511_GUEST_H
 
+/* What the stages find out about a guest's frame, one after the other. */
+struct scene {
+	const struct zone *zone;
+	struct guest *guest;
+	__u32 xsk_base; /* the responder's first socket of the interface */
+	__u64 now;
+};
+
 static __always_inline struct guest *find_guest(const struct pkt *pkt)
 {
 	struct guest *guest = bpf_map_lookup_elem(&x511_guests, &pkt->device);
@@ -29,14 +37,13 @@ static __always_inline enum verdict judge_over_budget(struct guest *guest, const
 }
 
 /* V_UNDECIDED as long as the guest keeps its budget. */
-static __always_inline enum verdict judge_budget(const struct pkt *pkt, const struct zone *zone,
-						 __u64 now)
+static __always_inline enum verdict judge_budget(const struct scene *scene)
 {
-	struct guest *guest = find_guest(pkt);
+	const struct zone *zone = scene->zone;
+	struct guest *guest = scene->guest;
 	enum verdict verdict = V_UNDECIDED;
+	__u64 now = scene->now;
 
-	if (!guest)
-		return V_DROP_BUDGET;
 	if (now < guest->parked_until_ns)
 		verdict = V_DROP_PARKED;
 	else if (!zone->guest_gap_ns)

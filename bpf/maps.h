@@ -97,6 +97,25 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_xsks SEC(".maps");
 
+/* Keys of the cookies; the responder reads them here as well, as mapped memory (cookie.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct cookie_keys);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_cookies SEC(".maps");
+
+/* The rate of TLS alerts for all guests. The gate pays from it (web.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct alerts);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_alerts SEC(".maps");
+
 /* Frames and bytes of every verdict, each CPU on its own. Written by the gate alone (conclude.h). */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

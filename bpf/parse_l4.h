@@ -3,6 +3,27 @@
 #ifndef XDP511_PARSE_L4_H
 #define XDP511_PARSE_L4_H
 
+struct tcp_mss_option {
+	__u8 kind;
+	__u8 len;
+	__be16 mss_be;
+};
+
+/* Every common system puts the segment size first; whoever doesn't is left to the responder. */
+static __always_inline void read_mss(const struct cursor *cur, __u32 header_len, struct pkt *pkt)
+{
+	struct tcp_mss_option *option = cur->pos + sizeof(struct tcphdr);
+
+	if (header_len == sizeof(struct tcphdr))
+		return;
+	if (header_len < sizeof(struct tcphdr) + sizeof(*option) ||
+	    (void *)(option + 1) > cur->end || option->kind != TCP_OPTION_MSS ||
+	    option->len != sizeof(*option))
+		pkt->odd_options = true;
+	else
+		pkt->mss = bpf_ntohs(option->mss_be);
+}
+
 static __always_inline enum verdict parse_tcp(struct cursor *cur, struct pkt *pkt)
 {
 	struct tcphdr *tcp = cur->pos;
@@ -19,6 +40,8 @@ static __always_inline enum verdict parse_tcp(struct cursor *cur, struct pkt *pk
 	pkt->ack = bpf_ntohl(tcp->ack_seq);
 	pkt->tcp_flags = ((__u8 *)tcp)[13];
 	pkt->payload_len = pkt->l4_len - header_len;
+	if (pkt->tcp_flags & TCP_SYN)
+		read_mss(cur, header_len, pkt);
 	return V_UNDECIDED;
 }
 

@@ -1,161 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * refuse.h - fast refusals, made out of the very frame that is refused: TCP reset, ICMP error.
- *
- * bpf_xdp_adjust_*() ends the life of every packet pointer, so each answer first gets its
- * size, then new pointers, then its bytes.
- */
+/* refuse.h - fast refusals, made out of the very frame that is refused: TCP reset, ICMP error. */
 #ifndef XDP511_REFUSE_H
 #define XDP511_REFUSE_H
 
-#define L2_MAX_LEN    (sizeof(struct ethhdr) + ETH_MAX_TAGS * sizeof(struct vlan_tag))
-#define REPLY_TTL     64
 #define ICMP_GAP_NS   (NSEC_PER_SEC / 1000) /* RFC 8952 2.5: a signal must be rate-limited */
 #define ICMP_BURST_NS (NSEC_PER_SEC / 10)
 
-/*
- * What TCP and ICMPv6 sum up besides themselves (RFC 8200 8.1). It serves IPv4 too: the
- * two 0xffff of the mapped addresses are zero in ones' complement.
- */
-struct pseudo_header {
-	struct address src;
-	struct address dst;
-	__be32 len_be;
-	__be32 protocol_be;
-};
-
-static __always_inline __sum16 fold(__s64 sum)
-{
-	__u32 folded = sum;
-
-	folded = (folded & 0xffff) + (folded >> 16);
-	folded = (folded & 0xffff) + (folded >> 16);
-	return ~folded;
-}
-
-/* Sum of the pseudo header of a reply to @pkt. */
-static __always_inline __s64 sum_pseudo(const struct pkt *pkt, __u8 protocol, __u32 len)
-{
-	struct pseudo_header pseudo = {
-		.src = pkt->dst,
-		.dst = pkt->src,
-		.len_be = bpf_htonl(len),
-		.protocol_be = bpf_htonl(protocol),
-	};
-
-	return bpf_csum_diff(NULL, 0, (__be32 *)&pseudo, sizeof(pseudo), 0);
-}
-
-static __always_inline __u32 ip_header_len(const struct pkt *pkt)
-{
-	return is_ipv4(pkt) ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
-}
-
-static __always_inline void write_ipv4(struct iphdr *ip, const struct pkt *pkt, __u8 protocol,
-				       __u32 payload_len)
-{
-	*ip = (struct iphdr){
-		.version = 4,
-		.ihl = sizeof(*ip) / 4,
-		.tot_len = bpf_htons(sizeof(*ip) + payload_len),
-		.frag_off = bpf_htons(IPV4_DONT_FRAGMENT),
-		.ttl = REPLY_TTL,
-		.protocol = protocol,
-	};
-	__builtin_memcpy(&ip->saddr, pkt->dst.bytes + 12, 4);
-	__builtin_memcpy(&ip->daddr, pkt->src.bytes + 12, 4);
-	ip->check = fold(bpf_csum_diff(NULL, 0, (__be32 *)ip, sizeof(*ip), 0));
-}
-
-static __always_inline void write_ipv6(struct ipv6hdr *ip, const struct pkt *pkt, __u8 protocol,
-				       __u32 payload_len)
-{
-	__builtin_memset(ip, 0, sizeof(*ip));
-	ip->version = 6;
-	ip->payload_len = bpf_htons(payload_len);
-	ip->nexthdr = protocol;
-	ip->hop_limit = REPLY_TTL;
-	__builtin_memcpy(&ip->saddr, &pkt->dst, sizeof(ip->saddr));
-	__builtin_memcpy(&ip->daddr, &pkt->src, sizeof(ip->daddr));
-}
-
-/* Both at the place where the frame's bytes have room for the header: the caller checked. */
-static __always_inline void write_ip(void *l3, const struct pkt *pkt, __u8 protocol, __u32 len)
-{
-	if (is_ipv4(pkt))
-		write_ipv4(l3, pkt, protocol, len);
-	else
-		write_ipv6(l3, pkt, protocol, len);
-}
-
-static __always_inline bool swap_macs(struct ethhdr *eth, void *end)
-{
-	__u8 mac[ETH_ALEN];
-
-	if ((void *)(eth + 1) > end)
-		return false;
-	__builtin_memcpy(mac, eth->h_dest, ETH_ALEN);
-	__builtin_memcpy(eth->h_dest, eth->h_source, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, mac, ETH_ALEN);
-	return true;
-}
-
-/* Group traffic and packets without a proper source get no answer (RFC 1122 3.2.2, 4.2.3.10). */
-static __always_inline bool may_be_answered(const struct pkt *pkt)
-{
-	const __u32 *src = (const __u32 *)pkt->src.bytes;
-
-	if (pkt->to_many || pkt->dst.bytes[0] == 0xff || pkt->src.bytes[0] == 0xff)
-		return false;
-	if (is_ipv4(pkt))
-		return src[3] && (pkt->src.bytes[12] & 0xf0) < 0xe0 &&
-		       (pkt->dst.bytes[12] & 0xf0) < 0xe0;
-	return src[0] || src[1] || src[2] || src[3];
-}
-
-/* A closed port's answer (RFC 9293 3.10.7.1). */
-static __always_inline void write_reset(struct tcphdr *tcp, const struct pkt *pkt)
+/* The reset of the segment's connection, a closed port's answer (RFC 9293 3.10.7.1). */
+static __always_inline enum verdict refuse_tcp(const struct pkt *pkt, enum verdict refused,
+					       struct tcp_reply *ret_reply)
 {
 	__u32 syn_or_fin = !!(pkt->tcp_flags & TCP_SYN) + !!(pkt->tcp_flags & TCP_FIN);
-	__s64 sum = sum_pseudo(pkt, IPPROTO_TCP, sizeof(*tcp));
 
-	*tcp = (struct tcphdr){
-		.source = pkt->dport_be,
-		.dest = pkt->sport_be,
-		.doff = sizeof(*tcp) / 4,
-		.rst = 1,
-	};
+	if (pkt->tcp_flags & TCP_RST)
+		return V_DROP_TCP;
+	ret_reply->flags = TCP_RST;
 	if (pkt->tcp_flags & TCP_ACK) {
-		tcp->seq = bpf_htonl(pkt->ack);
+		ret_reply->seq = pkt->ack;
 	} else {
-		tcp->ack = 1;
-		tcp->ack_seq = bpf_htonl(pkt->seq + pkt->payload_len + syn_or_fin);
+		ret_reply->flags |= TCP_ACK;
+		ret_reply->ack = pkt->seq + pkt->payload_len + syn_or_fin;
 	}
-	tcp->check = fold(bpf_csum_diff(NULL, 0, (__be32 *)tcp, sizeof(*tcp), sum));
-}
-
-/* Turns the frame into the reset of its connection. */
-static __always_inline enum verdict refuse_tcp(struct xdp_md *ctx, const struct pkt *pkt)
-{
-	__u32 l2_len = pkt->l2_len, ip_len = ip_header_len(pkt);
-	struct tcphdr *tcp;
-	void *data, *end;
-
-	if ((pkt->tcp_flags & TCP_RST) || !may_be_answered(pkt))
-		return V_DROP_TCP;
-	if (bpf_xdp_adjust_tail(ctx, (int)(l2_len + ip_len + sizeof(*tcp)) - pkt->frame_len))
-		return V_DROP_TCP;
-
-	data = (void *)(long)ctx->data;
-	end = (void *)(long)ctx->data_end;
-	if (l2_len > L2_MAX_LEN)
-		return V_DROP_TCP;
-	tcp = data + l2_len + ip_len;
-	if ((void *)(tcp + 1) > end || !swap_macs(data, end))
-		return V_DROP_TCP;
-	write_ip(data + l2_len, pkt, IPPROTO_TCP, sizeof(*tcp));
-	write_reset(tcp, pkt);
-	return V_REFUSE_TCP;
+	return refused;
 }
 
 /* One CPU's share of the errors that may leave. */

@@ -13,7 +13,7 @@
 
 #include <xdp511/verdict.h>
 
-#define X511_ABI 1
+#define X511_ABI 2
 
 #define X511_MAX_PORTS	16  /* client interfaces of one gateway */
 #define X511_MAX_QUEUES 64  /* receive queues of one interface */
@@ -58,11 +58,13 @@ struct zone {
 	__u64 guest_gap_ns;   /* time one packet costs a guest's budget; 0: no budget */
 	__u64 guest_burst_ns; /* how far ahead of its budget a guest may run */
 	__u64 guest_park_ns;  /* over budget for so long: parked for so long; 0: never */
-	__u32 https_reset;    /* 1: TCP/443 is refused by a reset, 0: steered to the responder */
+	__u64 https_gap_ns;   /* time one TLS alert costs a guest; 0: any number */
+	__u64 https_burst_ns; /* how far ahead of that a guest may run */
+	__u32 https_reset;    /* 1: TCP/443 is refused by a reset, 0: answered by an alert */
 	__u32 unused;
 };
 
-_Static_assert(sizeof(struct zone) == 32, "abi");
+_Static_assert(sizeof(struct zone) == 48, "abi");
 
 /* x511_sessions: a device known to the controller. Only the controller adds and removes. */
 struct session_key {
@@ -103,11 +105,34 @@ struct guest {
 	__u64 paid_ns; /* until when the budget is used up */
 	__u64 over_ns; /* since when it has been over budget; 0: it isn't */
 	__u64 parked_until_ns;
+	__u64 https_paid_ns; /* until when its rate of TLS alerts is used up */
 	__u64 packets;
 	__u64 dropped;
 };
 
-_Static_assert(sizeof(struct guest) == 40, "abi");
+_Static_assert(sizeof(struct guest) == 48, "abi");
+
+/* x511_alerts: the rate of TLS alerts for all guests together. */
+struct alerts {
+	__u64 gap_ns; /* time one alert costs; 0: any number */
+	__u64 burst_ns;
+	__u64 paid_ns; /* until when the rate is used up: the gate's */
+};
+
+_Static_assert(sizeof(struct alerts) == 24, "abi");
+
+/*
+ * x511_cookies: keys of the initial sequence numbers (cookie.h). Slot n has key n % COOKIE_KEYS,
+ * and the controller makes it anew while none of the slots that are valid then have it: keys
+ * come and go without anybody's handshake being lost.
+ */
+#define COOKIE_KEYS 4
+
+struct cookie_keys {
+	__u64 words[COOKIE_KEYS][2];
+};
+
+_Static_assert(sizeof(struct cookie_keys) == 64, "abi");
 
 /* x511_resolvers: a DNS server that guests of a zone may ask. */
 struct resolver_key {

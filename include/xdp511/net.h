@@ -44,6 +44,8 @@
 #define ND_HOP_LIMIT	     255
 #define MLD_HOP_LIMIT	     1
 
+#define TCP_OPTION_MSS 2
+
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
 #define TCP_RST 0x04

@@ -5,7 +5,7 @@
  * The enum, the action table, the fields of struct stats, the labels of
  * `xdp511 stats` and the tests' coverage check are all made from this list.
  *
- * V_PASS_, V_STEER_, V_REFUSE_ and V_DROP_ are given to frames that come from a
+ * V_PASS_, V_STEER_, V_REPLY_, V_REFUSE_ and V_DROP_ are given to frames that come from a
  * client (XDP); V_DOWN_ ones to frames on their way to a client (tc egress).
  */
 #ifndef XDP511_VERDICT_H
@@ -15,7 +15,7 @@
 enum action {
 	ACTION_PASS,  /* on to the kernel, or on to the client */
 	ACTION_STEER, /* to the responder's AF_XDP socket */
-	ACTION_REPLY, /* rewritten as the refusal, sent back by the same port */
+	ACTION_REPLY, /* rewritten as its answer, sent back by the same port */
 	ACTION_DROP,
 };
 
@@ -29,9 +29,13 @@ enum action {
 	X(PASS_DHCP,		PASS,	"guest: DHCP from client to server") \
 	X(PASS_DNS,		PASS,	"guest: DNS to an allowed resolver") \
 	X(PASS_GARDEN,		PASS,	"guest: to the walled garden or the portal") \
-	X(STEER_HTTP,		STEER,	"guest: TCP/80, to the responder") \
-	X(STEER_HTTPS,		STEER,	"guest: TCP/443, to the responder") \
+	X(STEER_HTTP,		STEER,	"guest: TCP/80 with a request, to the responder") \
+	X(STEER_HTTPS,		STEER,	"guest: TCP/443 with data, to the responder") \
+	X(REPLY_SYN,		REPLY,	"guest: web connection opened with a cookie") \
+	X(REPLY_ACK,		REPLY,	"guest: has the whole answer, its request is acknowledged") \
 	X(REFUSE_TCP,		REPLY,	"guest: other TCP, answered with a reset") \
+	X(REFUSE_STRAY,		REPLY,	"guest: web segment of no known connection, answered with a reset") \
+	X(REFUSE_HTTPS,		REPLY,	"guest: TCP/443 beyond the rate of alerts, answered with a reset") \
 	X(REFUSE_QUIC,		REPLY,	"guest: UDP/443, answered with port unreachable") \
 	X(DROP_BLOCKED,		DROP,	"from a blocked device") \
 	X(DROP_RATE,		DROP,	"from a signed-in device over its upload rate") \
@@ -54,6 +58,7 @@ enum action {
 	X(DROP_ROGUE_DHCP,	DROP,	"guest: DHCP message of a server") \
 	X(DROP_ND,		DROP,	"guest: malformed neighbour discovery or MLD") \
 	X(DROP_ICMP,		DROP,	"guest: other ICMP") \
+	X(DROP_ACK,		DROP,	"guest: web segment that needs no answer") \
 	X(DROP_TCP,		DROP,	"guest: TCP that must not be answered") \
 	X(DROP_QUIC,		DROP,	"guest: UDP/443 beyond the rate of refusals") \
 	X(DROP_UDP,		DROP,	"guest: other UDP") \

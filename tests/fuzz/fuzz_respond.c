@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "responder/cookie.h"
+#include "responder/tcp.h"
 #include "server.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,10 +29,13 @@ static void check_answers(struct server *server, bool proven)
 static bool is_proven(const struct server *server, const struct frame *frame)
 {
 	struct segment segment;
+	struct tcp_segment tcp;
 	struct cookie cookie;
 
-	return !segment_parse(frame->bytes, frame->len, &segment) &&
-	       cookie_check(server->settings.cookie_key, &segment, server->world.unix_seconds,
+	if (segment_parse(frame->bytes, frame->len, &segment))
+		return false;
+	tcp = tcp_segment_of(&segment);
+	return cookie_check(&server->cookie_keys, &tcp.flow, tcp.ack, server->world.seconds,
 			    &cookie);
 }
 

@@ -25,12 +25,13 @@ void server_init(struct server *server)
 	server->config.zones = server->zones;
 	server->config.n_zones = 2;
 	server->settings.config = &server->config;
-	memset(server->settings.cookie_key, 0x5a, sizeof(server->settings.cookie_key));
+	memset(&server->cookie_keys, 0x5a, sizeof(server->cookie_keys));
+	server->settings.cookie_keys = &server->cookie_keys;
 	memset(server->settings.link_key, 0xa5, sizeof(server->settings.link_key));
 	server->world = (struct world){
 		.settings = &server->settings,
 		.interface = "lan0",
-		.unix_seconds = 1795248000,
+		.seconds = 1795248000,
 		.counters = &server->counters,
 		.pieces = pieces_new(),
 	};

@@ -12,6 +12,7 @@ struct server {
 	struct config_zone zones[2]; /* default, and "press" on VLAN 200 */
 	struct config config;
 	struct responder_settings settings;
+	struct cookie_keys cookie_keys;
 	struct responder_counters counters;
 	struct world world;
 	struct frame sent[SENT_MAX]; /* of the last frame given to server_give() */

@@ -78,7 +78,7 @@ static void converse(struct connection *c, const char *request)
 {
 	uint32_t len = (uint32_t)strlen(request);
 
-	for (int round = 0; round < ROUNDS; round++, server.world.unix_seconds++) {
+	for (int round = 0; round < ROUNDS; round++, server.world.seconds++) {
 		if (!c->open) {
 			send_segment(c, (struct tcp){.seq = ISS, .flags = SYN, .mss = c->path.mss});
 			continue;
@@ -117,7 +117,7 @@ static void every_page_arrives_whatever_is_lost(void **state)
 			struct connection c = connect_by(lost & 1, sizes[s]);
 
 			c.lost = lost;
-			server.world.unix_seconds = 1795248000;
+			server.world.seconds = 1795248000;
 			converse(&c, REQUEST);
 			assert_true(c.finished);
 			assert_int_equal(c.una, ISS + 1 + (uint32_t)strlen(REQUEST));
@@ -138,7 +138,7 @@ static void small_windows_get_the_page_in_pieces(void **state)
 		struct connection c = connect_by(window & 1, 1440);
 
 		c.window = window;
-		server.world.unix_seconds = 1795248000;
+		server.world.seconds = 1795248000;
 		converse(&c, REQUEST);
 		assert_true(c.finished);
 		assert_memory_equal(c.answer, whole.answer, whole.len);
@@ -176,7 +176,7 @@ static void a_client_that_waits_for_acknowledgements_gets_its_page(void **state)
 		for (uint64_t lost = 0; lost < 64; lost++) {
 			struct connection c = connect_by(lost & 1, 1460);
 
-			server.world.unix_seconds = 1795248000;
+			server.world.seconds = 1795248000;
 			send_segment(&c, (struct tcp){.seq = ISS, .flags = SYN, .mss = 1460});
 			c.lost = lost << 2;
 			for (unsigned int turn = 0; turn < 400 && !c.finished; turn++) {
@@ -310,7 +310,7 @@ static void a_cookie_lives_for_one_to_two_slots(void **state)
 
 	(void)state;
 	server_init(&server);
-	server.world.unix_seconds = 1795248000 / 64 * 64;
+	server.world.seconds = 1795248000 / 64 * 64;
 	send_segment(&c, (struct tcp){.seq = ISS, .flags = SYN, .mss = 1460});
 	build(&c.path,
 	      &(struct tcp){.seq = ISS + 1,
@@ -321,7 +321,7 @@ static void a_cookie_lives_for_one_to_two_slots(void **state)
 			    .len = strlen(REQUEST)},
 	      &frame);
 	for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
-		server.world.unix_seconds = 1795248000 / 64 * 64 + ages[i].age;
+		server.world.seconds = 1795248000 / 64 * 64 + ages[i].age;
 		server_give(&server, &frame);
 		assert_int_equal(server.n_sent, 1);
 		assert_true(dissect(&c.path, &server.sent[0], &got));

@@ -17,10 +17,17 @@ static json_t *verdicts_json(const struct stats *stats)
 	return list;
 }
 
-static json_t *responder_json(const struct workers *workers)
+/* Much of the responder's work is done in the gate (bpf/web.h) and counted there as verdicts. */
+static json_t *responder_json(const struct workers *workers, const struct stats *stats)
 {
 	struct responder_counters sum = workers_counters(workers);
 	json_t *list = json_object();
+
+	sum.syn += stats->REPLY_SYN.packets;
+	sum.acks += stats->REPLY_ACK.packets;
+	sum.ignored += stats->DROP_ACK.packets;
+	sum.bad_cookies += stats->REFUSE_STRAY.packets;
+	sum.resets += stats->REFUSE_STRAY.packets;
 
 #define X(name, sentence) json_object_set_new(list, #name, json_integer((json_int_t)sum.name));
 	RESPONDER_COUNTERS(X)
@@ -67,8 +74,9 @@ enum MHD_Result api_get_stats(struct api_call *call)
 	return httpd_json(call->request, MHD_HTTP_OK,
 			  json_pack("{s:o, s:o, s:{s:I, s:I}, s:{s:I}, s:o}", "verdicts",
 				    verdicts_json(&stats), "responder",
-				    responder_json(&controller->workers), "sessions", "active",
-				    (json_int_t)active, "max", (json_int_t)gateway->max_sessions,
-				    "guests", "max", (json_int_t)gateway->max_guests, "rings",
+				    responder_json(&controller->workers, &stats), "sessions",
+				    "active", (json_int_t)active, "max",
+				    (json_int_t)gateway->max_sessions, "guests", "max",
+				    (json_int_t)gateway->max_guests, "rings",
 				    rings_json(&controller->workers)));
 }

@@ -67,6 +67,7 @@ static void adopt_sessions(struct controller *controller)
 static int start_workers(struct controller *controller, struct error *error)
 {
 	controller->settings.config = controller->config;
+	controller->settings.cookie_keys = gate_cookie_keys(controller->gate);
 	controller->workers.gate = controller->gate;
 	controller->workers.settings = &controller->settings;
 	controller->workers.loop = controller->loop;

@@ -80,6 +80,7 @@ static void on_sweep(void *context)
 	struct controller *controller = context;
 
 	keep_shut(controller);
+	gate_renew_cookies(controller->gate);
 	sessions_sweep(&controller->sessions);
 }
 

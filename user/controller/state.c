@@ -18,10 +18,7 @@ static int random_key(void *key, size_t size, struct error *error)
 static int open_keys(struct controller *controller, struct error *error)
 {
 	struct responder_settings *settings = &controller->settings;
-	int err = random_key(settings->cookie_key, sizeof(settings->cookie_key), error);
 
-	if (err)
-		return err;
 	if (!link_key_load(controller->config->gateway.state_dir, settings->link_key,
 			   &controller->key_trouble)) {
 		controller->key_trouble.text[0] = '\0';

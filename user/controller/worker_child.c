@@ -68,7 +68,9 @@ void worker_child(const struct workers *workers, const struct worker *worker, pi
 	snprintf(name, sizeof(name), "x511 %s/%u", worker->port->name, worker->queue);
 	name[THREAD_NAME_SIZE - 1] = '\0';
 	(void)prctl(PR_SET_NAME, name);
-	err = privileges_drop_all();
+	err = gate_guard_cookies(workers->gate);
+	if (!err)
+		err = privileges_drop_all();
 	if (!err)
 		err = worker_run(&job);
 	log_error("the worker of '%s' queue %u ends: %s", worker->port->name, worker->queue,

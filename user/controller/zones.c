@@ -92,11 +92,14 @@ static struct zone rules_of(const struct config_zone *config)
 	struct zone zone = {
 		.guest_burst_ns = GUEST_BURST_NS,
 		.guest_park_ns = config->guest.park_s * NS_PER_S,
+		.https_burst_ns = GUEST_BURST_NS,
 		.https_reset = config->portal.https_reset,
 	};
 
 	if (config->guest.packets_per_second)
 		zone.guest_gap_ns = NS_PER_S / config->guest.packets_per_second;
+	if (config->guest.https_alerts)
+		zone.https_gap_ns = NS_PER_S / config->guest.https_alerts;
 	return zone;
 }
 
@@ -237,6 +240,8 @@ int zones_apply(const struct zones *zones, const struct config *config, struct g
 {
 	int err = apply_rules(zones, gate);
 
+	if (!err)
+		err = gate_set_alerts(gate, config->gateway.https_alerts);
 	if (!err)
 		err = apply_ports(zones, config, gate);
 	if (!err)

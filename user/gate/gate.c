@@ -202,6 +202,8 @@ int gate_open(const struct config_gateway *config, struct gate **ret_gate, struc
 		r = check_abi(gate, error);
 	if (!r)
 		r = load(gate, error);
+	if (!r && (r = gate_map_cookies(gate)))
+		r = fail(error, -r, "can't make the keys of the cookies: %s", strerror(-r));
 	if (r) {
 		gate_close(gate);
 		return r;
@@ -216,6 +218,7 @@ struct gate *gate_close(struct gate *gate)
 {
 	if (!gate)
 		return NULL;
+	gate_unmap_cookies(gate);
 	gate_bpf__destroy(gate->skeleton);
 	if (gate->lock_fd >= 0)
 		close(gate->lock_fd);

@@ -110,6 +110,18 @@ int gate_get_stats(struct gate *gate, struct stats *ret_stats);
 /* The responder's sockets. The kernel removes an entry when its socket is closed. */
 int gate_set_xsk(struct gate *gate, uint32_t slot, int xsk_fd);
 
+/* The rate of TLS alerts for all guests together, a second; 0: unlimited. */
+int gate_set_alerts(struct gate *gate, uint32_t per_second);
+
+/*
+ * Keys of the cookies: memory that the gate reads, too, valid until gate_close(). They are there
+ * from gate_open() on; gate_renew_cookies() is to be called every few seconds and makes the next
+ * key when a slot begins. A worker calls gate_guard_cookies(), and can only read them then.
+ */
+const struct cookie_keys *gate_cookie_keys(const struct gate *gate);
+void gate_renew_cookies(struct gate *gate);
+int gate_guard_cookies(struct gate *gate);
+
 /* Nanoseconds of CLOCK_MONOTONIC: the clock of every *_ns in the maps. */
 uint64_t gate_now_ns(void);
 

@@ -14,9 +14,15 @@ struct gate {
 	bool fresh;
 	struct gate_port ports[X511_MAX_PORTS];
 	size_t n_ports;
+	struct cookie_keys *cookies; /* mapped: the value of x511_cookies */
+	uint64_t cookie_slot;	     /* the last one that gate_renew_cookies() saw */
 };
 
 /* Forgets ports whose interface is gone or no longer configured. */
 void gate_prune_ports(struct gate *gate);
+
+/* Maps the keys, and makes them where there are none (cookies.c). */
+int gate_map_cookies(struct gate *gate);
+void gate_unmap_cookies(struct gate *gate);
 
 #endif /* XDP511_GATE_INTERNAL_H */

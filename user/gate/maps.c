@@ -12,6 +12,9 @@
 
 #include "gate/internal.h"
 
+#define NS_PER_S	UINT64_C(1000000000)
+#define ALERTS_BURST_NS NS_PER_S
+
 /* The kernel rounds each CPU's value up to whole words. */
 #define ROUND_UP_8(size) (((size) + 7) / 8 * 8)
 
@@ -128,6 +131,17 @@ int gate_get_stats(struct gate *gate, struct stats *ret_stats)
 	return r;
 }
 
+int gate_set_alerts(struct gate *gate, uint32_t per_second)
+{
+	struct alerts alerts = {.burst_ns = ALERTS_BURST_NS};
+	uint32_t zero = 0;
+
+	if (per_second)
+		alerts.gap_ns = NS_PER_S / per_second;
+	return bpf_map_update_elem(bpf_map__fd(gate->skeleton->maps.x511_alerts), &zero, &alerts,
+				   BPF_ANY);
+}
+
 int gate_set_xsk(struct gate *gate, uint32_t slot, int xsk_fd)
 {
 	return bpf_map_update_elem(bpf_map__fd(gate->skeleton->maps.x511_xsks), &slot, &xsk_fd,
@@ -139,5 +153,5 @@ uint64_t gate_now_ns(void)
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
 }

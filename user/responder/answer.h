@@ -3,8 +3,9 @@
 #ifndef XDP511_ANSWER_H
 #define XDP511_ANSWER_H
 
+#include <xdp511/cookie.h>
+
 #include "base/log.h"
-#include "responder/cookie.h"
 #include "responder/http.h"
 #include "responder/link.h"
 #include "responder/responder.h"

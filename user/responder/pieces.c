@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "responder/siphash.h"
+#include <sys/random.h>
+
+#include <xdp511/siphash.h>
 
 #define WAYS 8 /* places that a connection may take */
 
@@ -15,7 +17,10 @@ struct ends {
 	struct address dst;
 	uint16_t sport;
 	uint16_t dport;
+	uint32_t zero; /* whole words, for the hash */
 };
+
+_Static_assert(sizeof(struct ends) == 40, "no holes");
 
 struct place {
 	struct ends ends;
@@ -28,11 +33,16 @@ struct place {
 struct pieces {
 	struct place places[PIECES_PLACES / WAYS][WAYS];
 	uint64_t clock;
+	__u64 key[2]; /* nobody may choose whose place to take */
 };
 
 struct pieces *pieces_new(void)
 {
-	return calloc(1, sizeof(struct pieces));
+	struct pieces *pieces = calloc(1, sizeof(*pieces));
+
+	if (pieces && getrandom(pieces->key, sizeof(pieces->key), 0) != sizeof(pieces->key))
+		pieces = pieces_free(pieces);
+	return pieces;
 }
 
 struct pieces *pieces_free(struct pieces *pieces)
@@ -43,7 +53,7 @@ struct pieces *pieces_free(struct pieces *pieces)
 
 static struct ends ends_of(const struct segment *segment)
 {
-	return (struct ends){segment->src, segment->dst, segment->sport, segment->dport};
+	return (struct ends){segment->src, segment->dst, segment->sport, segment->dport, 0};
 }
 
 /* The place of a connection, or the one that is its to take: the longest untouched. */
@@ -60,9 +70,12 @@ static size_t find_place(const struct place places[WAYS], const struct ends *end
 	return oldest;
 }
 
-static size_t hash(const uint8_t key[COOKIE_KEY_SIZE], const struct ends *ends)
+static size_t hash(const __u64 key[2], const struct ends *ends)
 {
-	return siphash(key, (const uint8_t *)ends, sizeof(*ends)) % (PIECES_PLACES / WAYS);
+	__u64 words[sizeof(*ends) / 8];
+
+	memcpy(words, ends, sizeof(words));
+	return siphash(key, words, sizeof(words) / 8) % (PIECES_PLACES / WAYS);
 }
 
 /* Where the segment stands behind the first piece; beyond PIECES_MAX: it isn't of that head. */
@@ -73,11 +86,11 @@ static uint32_t offset_of(const struct place *place, const struct ends *ends,
 							 : segment->seq - place->first_seq;
 }
 
-size_t pieces_join(const struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
-		   const struct segment *segment, uint8_t *buffer, const uint8_t **ret_head)
+size_t pieces_join(const struct pieces *pieces, const struct segment *segment, uint8_t *buffer,
+		   const uint8_t **ret_head)
 {
 	struct ends ends = ends_of(segment);
-	const struct place *places = pieces->places[hash(key, &ends)];
+	const struct place *places = pieces->places[hash(pieces->key, &ends)];
 	const struct place *place = &places[find_place(places, &ends)];
 	uint32_t offset = offset_of(place, &ends, segment);
 	size_t len = segment->payload_len;
@@ -94,11 +107,10 @@ size_t pieces_join(const struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZ
 	return offset + len > place->kept ? offset + len : place->kept;
 }
 
-bool pieces_keep(struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
-		 const struct segment *segment)
+bool pieces_keep(struct pieces *pieces, const struct segment *segment)
 {
 	struct ends ends = ends_of(segment);
-	struct place *places = pieces->places[hash(key, &ends)];
+	struct place *places = pieces->places[hash(pieces->key, &ends)];
 	struct place *place = &places[find_place(places, &ends)];
 	uint32_t offset = offset_of(place, &ends, segment);
 	size_t end = offset + segment->payload_len;

@@ -23,22 +23,21 @@
 
 struct pieces; /* about 2 MB */
 
-struct pieces *pieces_new(void); /* NULL: out of memory */
+struct pieces *pieces_new(void); /* NULL: no memory, or no random numbers for the hash */
 struct pieces *pieces_free(struct pieces *pieces);
 
 /*
  * The head as far as it is known with this segment: what was kept before it and its payload.
  * Points into @buffer, which holds PIECES_MAX bytes, or into the segment. Returns its length.
  */
-size_t pieces_join(const struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
-		   const struct segment *segment, uint8_t *buffer, const uint8_t **ret_head);
+size_t pieces_join(const struct pieces *pieces, const struct segment *segment, uint8_t *buffer,
+		   const uint8_t **ret_head);
 
 /*
  * Called for a head that is incomplete with this segment. True when the segment is kept, and
  * is to be acknowledged; a client that closes without a word is taken for one with a piece of
  * no bytes.
  */
-bool pieces_keep(struct pieces *pieces, const uint8_t key[COOKIE_KEY_SIZE],
-		 const struct segment *segment);
+bool pieces_keep(struct pieces *pieces, const struct segment *segment);
 
 #endif /* XDP511_PIECES_H */

@@ -54,12 +54,12 @@ static const struct config_zone *find_zone(const struct world *world, const stru
 static int make_answer(const struct world *world, const struct segment *segment,
 		       const struct cookie *cookie, struct answer *answer)
 {
-	const uint8_t *key = world->settings->cookie_key, *head;
+	const uint8_t *head;
 	size_t full = cookie->mss < FULL_SEGMENT ? cookie->mss : FULL_SEGMENT, len;
 	struct visit visit = {
 		.zone = find_zone(world, segment),
 		.mac = segment_client_mac(segment),
-		.unix_seconds = cookie->unix_seconds,
+		.unix_seconds = cookie->slot_seconds + (uint64_t)world->unix_offset,
 	};
 	uint8_t joined[PIECES_MAX];
 	struct http_request request;
@@ -69,7 +69,7 @@ static int make_answer(const struct world *world, const struct segment *segment,
 		answer_tls(answer);
 		return 0;
 	}
-	len = pieces_join(world->pieces, key, segment, joined, &head);
+	len = pieces_join(world->pieces, segment, joined, &head);
 	if (!len)
 		return -EAGAIN; /* a FIN alone: the question may be lost or on its way */
 	/* Behind a FIN nothing more will come, either. */
@@ -121,7 +121,7 @@ static void send_answer(const struct world *world, const struct segment *segment
 	struct reply reply;
 	int err = make_answer(world, segment, cookie, &answer);
 
-	if (err == -EAGAIN && pieces_keep(world->pieces, world->settings->cookie_key, segment)) {
+	if (err == -EAGAIN && pieces_keep(world->pieces, segment)) {
 		send_acknowledgement(world, segment, out);
 		return;
 	}
@@ -139,9 +139,10 @@ static void send_answer(const struct world *world, const struct segment *segment
 
 void respond(const struct world *world, const uint8_t *frame, size_t len, const struct outbox *out)
 {
-	const uint8_t *key = world->settings->cookie_key;
+	const struct cookie_keys *keys = world->settings->cookie_keys;
 	struct responder_counters *counters = world->counters;
 	struct segment segment;
+	struct tcp_segment judged;
 	struct cookie cookie;
 	struct reply reply;
 
@@ -151,7 +152,8 @@ void respond(const struct world *world, const uint8_t *frame, size_t len, const 
 		return;
 	}
 	counters->partial_checksums += segment.partial_checksum;
-	switch (tcp_judge(key, &segment, world->unix_seconds, &cookie)) {
+	judged = tcp_segment_of(&segment);
+	switch (tcp_judge(keys, &judged, world->seconds, &cookie)) {
 	case TCP_IGNORE:
 		counters->ignored++;
 		return;
@@ -162,7 +164,7 @@ void respond(const struct world *world, const uint8_t *frame, size_t len, const 
 		break;
 	case TCP_SYN_ACK:
 		counters->syn++;
-		reply = tcp_syn_ack(key, &segment, world->unix_seconds);
+		reply = tcp_syn_ack(keys, &segment, world->seconds);
 		break;
 	case TCP_ACK_ALL:
 		counters->acks++;

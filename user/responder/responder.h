@@ -16,8 +16,7 @@
 
 #include "base/config.h"
 
-#define COOKIE_KEY_SIZE 16
-#define LINK_KEY_SIZE	32
+#define LINK_KEY_SIZE 32
 
 /* What a responder counts, one list for struct, JSON and man page. */
 /* clang-format off */
@@ -49,8 +48,8 @@ struct responder_counters {
 
 /* What the pure part needs to know. Pointers stay valid while a worker runs. */
 struct responder_settings {
-	const struct config *config; /* portals and zones */
-	uint8_t cookie_key[COOKIE_KEY_SIZE];
+	const struct config *config;	       /* portals and zones */
+	const struct cookie_keys *cookie_keys; /* those of the gate, which change under our eyes */
 	uint8_t link_key[LINK_KEY_SIZE];
 };
 

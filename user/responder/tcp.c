@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* tcp.c - sequence numbers in, sequence numbers out. */
+#include <arpa/inet.h>
 #include <linux/if_ether.h>
 
 #include <xdp511/net.h>
@@ -7,45 +8,29 @@
 #include "responder/bytes.h"
 #include "responder/tcp.h"
 
-#define WINDOW	 65535 /* we take whatever comes: nothing is stored */
-#define MSS_IPV4 1460
-#define MSS_IPV6 1440
-
-static bool is_complete(uint32_t received)
+struct tcp_segment tcp_segment_of(const struct segment *segment)
 {
-	return received && received % ANSWER_ALIGN == 0;
+	return (struct tcp_segment){
+		.flow = {segment->src, segment->dst, htons(segment->sport), htons(segment->dport)},
+		.ack = segment->ack,
+		.payload_len = (uint16_t)segment->payload_len,
+		.flags = segment->flags,
+	};
 }
 
-enum tcp_step tcp_judge(const uint8_t key[COOKIE_KEY_SIZE], const struct segment *segment,
-			uint64_t unix_seconds, struct cookie *ret_cookie)
+struct reply tcp_syn_ack(const struct cookie_keys *keys, const struct segment *segment,
+			 uint64_t seconds)
 {
-	struct cookie cookie;
-
-	if (segment->flags & TCP_RST)
-		return TCP_IGNORE;
-	if (!(segment->flags & TCP_ACK))
-		return segment->flags & TCP_SYN ? TCP_SYN_ACK : TCP_IGNORE;
-	if (segment->flags & TCP_SYN || !cookie_check(key, segment, unix_seconds, &cookie))
-		return TCP_BAD_COOKIE;
-
-	*ret_cookie = cookie;
-	if (is_complete(cookie.received))
-		return TCP_ACK_ALL;
-	return segment->payload_len || segment->flags & TCP_FIN ? TCP_ANSWER : TCP_IGNORE;
-}
-
-struct reply tcp_syn_ack(const uint8_t key[COOKIE_KEY_SIZE], const struct segment *segment,
-			 uint64_t unix_seconds)
-{
+	const struct tcp_segment syn = tcp_segment_of(segment);
 	uint16_t ethertype = get_be16(segment->link_header + segment->link_len - 2);
 
 	/* Data within the SYN (Fast Open) isn't acknowledged; the client sends it again. */
 	return (struct reply){
-		.seq = cookie_make(key, segment, unix_seconds),
+		.seq = cookie_make(keys, &syn.flow, segment->mss, seconds),
 		.ack = segment->seq + 1,
 		.flags = TCP_SYN | TCP_ACK,
-		.window = WINDOW,
-		.mss = ethertype == ETH_P_IP ? MSS_IPV4 : MSS_IPV6,
+		.window = RESPONDER_WINDOW,
+		.mss = ethertype == ETH_P_IP ? RESPONDER_MSS_IPV4 : RESPONDER_MSS_IPV6,
 	};
 }
 
@@ -60,7 +45,7 @@ struct reply tcp_ack(const struct segment *segment)
 		.seq = segment->ack,
 		.ack = segment->seq + (uint32_t)segment->payload_len + !!(segment->flags & TCP_FIN),
 		.flags = TCP_ACK,
-		.window = WINDOW,
+		.window = RESPONDER_WINDOW,
 	};
 }
 
@@ -84,7 +69,7 @@ bool tcp_next_piece(const struct segment *segment, const struct cookie *cookie, 
 		.seq = segment->ack + (uint32_t)(start - cookie->received),
 		.ack = segment->seq,
 		.flags = TCP_ACK | TCP_PSH | (last ? TCP_FIN : 0),
-		.window = WINDOW,
+		.window = RESPONDER_WINDOW,
 		.payload = data + start,
 		.payload_len = end - start,
 	};

@@ -7,7 +7,8 @@
 #include "responder/sandbox.h"
 #include "responder/xsk.h"
 
-#define WAIT_MS 1000
+#define WAIT_MS	     1000
+#define NSEC_PER_SEC 1000000000LL
 
 static uint8_t *take(void *ctx)
 {
@@ -31,12 +32,20 @@ static void drop(void *ctx, uint8_t *frame)
 	xsk_drop(job->xsk, frame);
 }
 
-static uint64_t unix_seconds(void)
+static int64_t nanoseconds(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME_COARSE, &now);
-	return (uint64_t)now.tv_sec;
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+/* The clocks differ by whole seconds; what passes between the two readings is rounded away. */
+static int64_t unix_offset(void)
+{
+	int64_t difference = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_TAI);
+
+	return (difference - NSEC_PER_SEC / 2) / NSEC_PER_SEC;
 }
 
 /* One turn: everything that has arrived, at most a batch. */
@@ -45,7 +54,8 @@ static void turn(struct worker_job *job, struct pieces *pieces, const struct out
 	struct world world = {
 		.settings = job->settings,
 		.interface = job->interface,
-		.unix_seconds = unix_seconds(),
+		.seconds = (uint64_t)(nanoseconds(CLOCK_TAI) / NSEC_PER_SEC),
+		.unix_offset = unix_offset(),
 		.counters = job->counters,
 		.pieces = pieces,
 	};

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* buffer.c - bounded text and its three ways of quoting. */
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "responder/buffer.h"
@@ -17,17 +15,16 @@ void buffer_add_text(struct buffer *buffer, struct text text)
 	buffer->len += text.len;
 }
 
-void buffer_add(struct buffer *buffer, const char *text)
-{
-	buffer_add_text(buffer, (struct text){text, strlen(text)});
-}
-
 void buffer_add_number(struct buffer *buffer, size_t number)
 {
 	char digits[24];
+	size_t i = sizeof(digits);
 
-	snprintf(digits, sizeof(digits), "%zu", number);
-	buffer_add(buffer, digits);
+	do {
+		digits[--i] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	buffer_add_text(buffer, (struct text){digits + i, sizeof(digits) - i});
 }
 
 void buffer_fill(struct buffer *buffer, char c, size_t n)
@@ -36,57 +33,70 @@ void buffer_fill(struct buffer *buffer, char c, size_t n)
 		buffer_add_text(buffer, (struct text){&c, 1});
 }
 
+void buffer_add_hex(struct buffer *buffer, const uint8_t *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		const char hex[] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+
+		buffer_add_text(buffer, (struct text){hex, sizeof(hex)});
+	}
+}
+
 void buffer_add_html(struct buffer *buffer, const char *text)
 {
+	static const char *const references[256] = {
+		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
+	};
+	const char *plain = text;
+
 	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			buffer_add(buffer, "&amp;");
-			break;
-		case '<':
-			buffer_add(buffer, "&lt;");
-			break;
-		case '>':
-			buffer_add(buffer, "&gt;");
-			break;
-		case '"':
-			buffer_add(buffer, "&quot;");
-			break;
-		case '\'':
-			buffer_add(buffer, "&#39;");
-			break;
-		default:
-			buffer_add_text(buffer, (struct text){text, 1});
-		}
+		const char *reference = references[(unsigned char)*text];
+
+		if (!reference)
+			continue;
+		buffer_add_text(buffer, (struct text){plain, (size_t)(text - plain)});
+		buffer_add(buffer, reference);
+		plain = text + 1;
 	}
+	buffer_add_text(buffer, (struct text){plain, (size_t)(text - plain)});
 }
 
 void buffer_add_json(struct buffer *buffer, const char *text)
 {
-	char escape[8];
-
 	for (; *text; text++) {
-		if (*text != '"' && *text != '\\' && (unsigned char)*text >= 0x20) {
+		const uint8_t c = (uint8_t)*text;
+
+		if (c != '"' && c != '\\' && c >= 0x20) {
 			buffer_add_text(buffer, (struct text){text, 1});
 			continue;
 		}
-		snprintf(escape, sizeof(escape), "\\u%04x", (unsigned char)*text);
-		buffer_add(buffer, escape);
+		buffer_add(buffer, "\\u00");
+		buffer_add_hex(buffer, &c, 1);
 	}
+}
+
+static bool is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void buffer_add_percent(struct buffer *buffer, struct text text)
 {
-	char escape[4];
+	static const char digits[] = "0123456789ABCDEF";
+	size_t i, plain = 0;
 
-	for (; text.len; text.data++, text.len--) {
-		unsigned char c = (unsigned char)*text.data;
+	for (i = 0; i < text.len; i++) {
+		const uint8_t c = (uint8_t)text.data[i];
+		const char escape[] = {'%', digits[c >> 4], digits[c & 15]};
 
-		if (isalnum(c) || memchr("-._~", c, 4)) {
-			buffer_add_text(buffer, (struct text){text.data, 1});
+		if (is_unreserved(text.data[i]))
 			continue;
-		}
-		snprintf(escape, sizeof(escape), "%%%02X", c);
-		buffer_add(buffer, escape);
+		buffer_add_text(buffer, (struct text){text.data + plain, i - plain});
+		buffer_add_text(buffer, (struct text){escape, sizeof(escape)});
+		plain = i + 1;
 	}
+	buffer_add_text(buffer, (struct text){text.data + plain, i - plain});
 }

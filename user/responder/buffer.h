@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "responder/http.h"
 
@@ -15,9 +17,16 @@ struct buffer {
 	bool full; /* something didn't fit: the content is of no use */
 };
 
-void buffer_add(struct buffer *buffer, const char *text);
 void buffer_add_text(struct buffer *buffer, struct text text);
+
+/* Here, so that the compiler counts the characters of a constant. */
+static inline void buffer_add(struct buffer *buffer, const char *text)
+{
+	buffer_add_text(buffer, (struct text){text, strlen(text)});
+}
+
 void buffer_add_number(struct buffer *buffer, size_t number);
+void buffer_add_hex(struct buffer *buffer, const uint8_t *bytes, size_t n);
 void buffer_fill(struct buffer *buffer, char c, size_t n);
 
 /* With &, <, >, " and ' as character references. */

@@ -12,15 +12,15 @@
  */
 uint64_t sum_add(uint64_t sum, const uint8_t *data, size_t len)
 {
-	uint32_t word = 0;
+	uint32_t words[4];
 
-	for (; len >= sizeof(word); data += sizeof(word), len -= sizeof(word)) {
-		memcpy(&word, data, sizeof(word));
-		sum += word;
+	for (; len >= sizeof(words); data += sizeof(words), len -= sizeof(words)) {
+		memcpy(words, data, sizeof(words));
+		sum += (uint64_t)words[0] + words[1] + words[2] + words[3];
 	}
-	word = 0;
-	memcpy(&word, data, len);
-	return sum + word;
+	memset(words, 0, sizeof(words));
+	memcpy(words, data, len);
+	return sum + words[0] + words[1] + words[2] + words[3];
 }
 
 uint16_t sum_fold(uint64_t sum)

@@ -75,8 +75,11 @@ static unsigned int parse_weight(struct text text)
 /* Whether @tag is @range, or the start of it up to a hyphen. */
 static bool covers(const char *tag, struct text range)
 {
-	size_t len = strlen(tag);
+	size_t len;
 
+	if (!range.len || (range.data[0] | 0x20) != tag[0])
+		return false; /* as nearly always */
+	len = strlen(tag);
 	if (range.len < len || (range.len > len && range.data[len] != '-'))
 		return false;
 	range.len = len;

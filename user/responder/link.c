@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* link.c - builds and signs the link to the portal. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <nettle/hmac.h>
 
-#include "base/mac.h"
 #include "responder/buffer.h"
 #include "responder/link.h"
 
@@ -29,7 +27,6 @@ static void add_signature(struct buffer *link, const uint8_t key[LINK_KEY_SIZE],
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct hmac_sha256_ctx hmac;
-	char hex[3];
 
 	if (link->full)
 		return;
@@ -37,10 +34,7 @@ static void add_signature(struct buffer *link, const uint8_t key[LINK_KEY_SIZE],
 	hmac_sha256_update(&hmac, link->len - from, (const uint8_t *)link->data + from);
 	hmac_sha256_digest(&hmac, sizeof(digest), digest);
 	buffer_add(link, "&sig=");
-	for (size_t i = 0; i < sizeof(digest); i++) {
-		snprintf(hex, sizeof(hex), "%02x", digest[i]);
-		buffer_add(link, hex);
-	}
+	buffer_add_hex(link, digest, sizeof(digest));
 }
 
 int link_write(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit, char *buffer,
@@ -48,14 +42,16 @@ int link_write(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit, char
 {
 	struct buffer link = {.data = buffer, .size = max - 1};
 	const char *url = visit->zone->portal.url;
-	char mac[MAC_TEXT];
 	size_t signed_from;
 
 	buffer_add(&link, url);
 	buffer_add(&link, strchr(url, '?') ? "&" : "?");
 	signed_from = link.len;
 	buffer_add(&link, "mac=");
-	buffer_add(&link, format_mac(visit->mac, mac));
+	for (size_t i = 0; i < 6; i++) {
+		buffer_add_hex(&link, visit->mac + i, 1);
+		buffer_add(&link, i < 5 ? ":" : "");
+	}
 	buffer_add(&link, "&zone=");
 	buffer_add(&link, visit->zone->name);
 	buffer_add(&link, "&url=");

@@ -44,27 +44,24 @@ const struct probe probes[] = {
 
 const size_t n_probes = sizeof(probes) / sizeof(probes[0]);
 
-static bool rule_matches(const struct probe_rule *rule, const struct http_request *request)
+static bool rule_matches(const struct probe_rule *rule, struct text host, struct text path)
 {
-	struct text path = request->path;
-
-	for (size_t i = 0; i < path.len; i++)
-		if (path.data[i] == '?')
-			path.len = i;
-	return text_match(request->host, rule->host) && text_match(path, rule->path);
+	return text_match(path, rule->path) && text_match(host, rule->host);
 }
 
 bool probe_find(const struct config_portal *portal, const struct http_request *request,
 		enum probe_answer *ret_answer)
 {
+	struct text rest = request->path, path = text_until(&rest, '?');
+
 	for (size_t i = 0; i < portal->n_rules; i++) {
-		if (rule_matches(&portal->rules[i], request)) {
+		if (rule_matches(&portal->rules[i], request->host, path)) {
 			*ret_answer = portal->rules[i].answer;
 			return true;
 		}
 	}
 	for (size_t i = 0; i < n_probes; i++) {
-		if (rule_matches(&probes[i].rule, request)) {
+		if (rule_matches(&probes[i].rule, request->host, path)) {
 			*ret_answer = probes[i].rule.answer;
 			return true;
 		}

@@ -3,11 +3,18 @@
 #include "responder/text.h"
 
 #include <string.h>
-#include <strings.h>
 
-bool text_equal(struct text text, const char *other)
+static char lower(char c)
 {
-	return strlen(other) == text.len && !strncasecmp(text.data, other, text.len);
+	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+bool text_same(const char *text, const char *other, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (lower(text[i]) != lower(other[i]))
+			return false;
+	return true;
 }
 
 bool text_contains(struct text text, const char *other)
@@ -15,7 +22,7 @@ bool text_contains(struct text text, const char *other)
 	size_t len = strlen(other);
 
 	for (; text.len >= len; text.data++, text.len--)
-		if (!strncasecmp(text.data, other, len))
+		if (text_same(text.data, other, len))
 			return true;
 	return false;
 }
@@ -28,9 +35,9 @@ bool text_match(struct text text, const char *pattern)
 		return true;
 	if (pattern[0] == '*')
 		return text.len >= len - 1 &&
-		       !strncasecmp(text.data + text.len - (len - 1), pattern + 1, len - 1);
+		       text_same(text.data + text.len - (len - 1), pattern + 1, len - 1);
 	if (pattern[len - 1] == '*')
-		return text.len >= len - 1 && !strncasecmp(text.data, pattern, len - 1);
+		return text.len >= len - 1 && text_same(text.data, pattern, len - 1);
 	return text_equal(text, pattern);
 }
 

@@ -5,15 +5,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct text {
 	const char *data;
 	size_t len;
 };
 
-bool text_equal(struct text text, const char *other);	 /* letter case ignored */
-bool text_contains(struct text text, const char *other); /* letter case ignored */
-bool text_match(struct text text, const char *pattern);	 /* "*" at one end stands for any rest */
+/* All ignore the case of letters. */
+bool text_same(const char *text, const char *other, size_t len);
+bool text_contains(struct text text, const char *other);
+bool text_match(struct text text, const char *pattern); /* "*" at one end stands for any rest */
+
+/* Here, so that the compiler counts the characters of a constant. */
+static inline bool text_equal(struct text text, const char *other)
+{
+	return text.len == strlen(other) && text_same(text.data, other, text.len);
+}
 
 /* Without blanks at both ends. */
 struct text text_trim(struct text text);

@@ -48,8 +48,8 @@ static int64_t unix_offset(void)
 	return (difference - NSEC_PER_SEC / 2) / NSEC_PER_SEC;
 }
 
-/* One turn: everything that has arrived, at most a batch. */
-static void turn(struct worker_job *job, struct pieces *pieces, const struct outbox *out)
+/* One turn: what has arrived, at most a batch. Returns how many frames that were. */
+static size_t turn(struct worker_job *job, struct pieces *pieces, const struct outbox *out)
 {
 	struct world world = {
 		.settings = job->settings,
@@ -66,6 +66,7 @@ static void turn(struct worker_job *job, struct pieces *pieces, const struct out
 		respond(&world, frames[i].data, frames[i].len, out);
 	xsk_recycle(job->xsk, frames, n);
 	xsk_flush(job->xsk, &job->counters->send_failed);
+	return n;
 }
 
 int worker_run(const struct worker_job *given)
@@ -76,8 +77,8 @@ int worker_run(const struct worker_job *given)
 	int err = pieces ? sandbox_enter() : -ENOMEM;
 
 	while (!err) {
-		turn(&job, pieces, &out);
-		err = xsk_wait(job.xsk, WAIT_MS);
+		if (!turn(&job, pieces, &out))
+			err = xsk_wait(job.xsk, WAIT_MS);
 	}
 	pieces_free(pieces);
 	return err;

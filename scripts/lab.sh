@@ -109,9 +109,9 @@ lab_stop() {
 
 	if pid=$(lab_pid "$name"); then
 		kill -s "$signal" "$pid" 2>/dev/null
-		if ! lab_wait_for 10 lab_is_gone "$name"; then
+		if ! lab_wait_for 30 lab_is_gone "$name"; then
 			kill -s KILL "$pid" 2>/dev/null
-			lab_wait_for 5 lab_is_gone "$name"
+			lab_wait_for 30 lab_is_gone "$name"
 		fi
 	fi
 	rm -f "$lab_dir/pids/$name"
@@ -148,7 +148,7 @@ lab_write_config() {
 }
 
 lab_answers() {
-	curl -sf --max-time 2 --unix-socket "$lab_socket" -o /dev/null http://x/v1/status
+	curl -sf --max-time 10 --unix-socket "$lab_socket" -o /dev/null http://x/v1/status
 }
 
 lab_answers_or_is_gone() {
@@ -166,7 +166,7 @@ lab_start_daemon() {
 	fi
 	lab_spawn daemon "$lab_dir/daemon.log" nsenter "--net=/run/netns/$lab-gw" \
 		"$lab_build/xdp511d" --config "$config"
-	lab_wait_for 15 lab_answers_or_is_gone
+	lab_wait_for 30 lab_answers_or_is_gone
 	if lab_is_gone daemon || ! lab_answers; then
 		lab_say "lab: xdp511d did not come up; the end of $lab_dir/daemon.log:"
 		tail -n 5 "$lab_dir/daemon.log" >&2
@@ -178,7 +178,7 @@ lab_start_daemon() {
 lab_detach() {
 	[ -e "/run/netns/$lab-gw" ] || return 0
 	if [ -d "$lab_pins" ] && [ -x "$lab_build/xdp511d" ]; then
-		gw timeout 10 "$lab_build/xdp511d" --detach --config "$lab_config" >>"$lab_dir/daemon.log" 2>&1
+		gw timeout 30 "$lab_build/xdp511d" --detach --config "$lab_config" >>"$lab_dir/daemon.log" 2>&1
 	fi
 	rm -rf "$lab_pins"
 }
@@ -246,17 +246,18 @@ lab_start_nginx() {
 	EOF
 	# Its sockets are bound when it returns; its pid is written a little later.
 	web nginx -e "$lab_dir/nginx.log" -c "$lab_dir/nginx.conf" &&
-		lab_wait_for 5 test -s "$lab_dir/nginx.pid" && lab_record nginx "$(<"$lab_dir/nginx.pid")"
+		lab_wait_for 30 test -s "$lab_dir/nginx.pid" && lab_record nginx "$(<"$lab_dir/nginx.pid")"
 }
 
 # --- a long download of the client -------------------------------------------------------
 
-# lab_start_download URL: curl in the background; returns once it runs.
+# lab_start_download URL [SECONDS]: curl in the background; returns once it runs. It gives up when
+# nothing has come for SECONDS.
 lab_start_download() {
 	rm -f "$lab_dir/download" "$lab_dir/download.log"
 	lab_spawn download "$lab_dir/download.log" "${lab_as_client[@]}" curl -sS --no-buffer \
-		--connect-timeout 5 --speed-limit 1 --speed-time 3 -o "$lab_dir/download" "$1"
-	lab_wait_for 10 lab_download_has 100000
+		--connect-timeout 20 --speed-limit 1 --speed-time "${2-60}" -o "$lab_dir/download" "$1"
+	lab_wait_for 30 lab_download_has 100000
 }
 
 lab_download_bytes() {
@@ -265,6 +266,15 @@ lab_download_bytes() {
 
 lab_download_has() {
 	[ "$(lab_download_bytes)" -ge "$1" ]
+}
+
+# Whether no further byte came within a second; what was on its way comes within an earlier one.
+lab_download_stands() {
+	local before
+
+	before=$(lab_download_bytes)
+	sleep 1
+	[ "$(lab_download_bytes)" = "$before" ]
 }
 
 # --- the whole ---------------------------------------------------------------------------
@@ -310,8 +320,8 @@ lab_destroy() {
 	local name
 
 	[ -d "$lab_dir" ] || return 0
-	for name in download daemon dhclient nginx dnsmasq; do
-		lab_stop "$name"
+	for name in "$lab_dir"/pids/*; do
+		lab_stop "${name##*/}"
 	done
 	lab_detach
 	for name in client gw web; do

@@ -72,10 +72,10 @@ lab_set_client_addresses() {
 # A real DHCP client takes a lease, and with it address, route and resolver.
 lab_dhcp() {
 	client ip -4 address flush dev wlan0
-	echo 'timeout 15; retry 2; initial-interval 1; backoff-cutoff 2;
+	echo 'timeout 40; retry 2; initial-interval 1; backoff-cutoff 2;
 		request subnet-mask, routers, domain-name-servers;' >"$lab_dir/dhclient.conf"
-	client timeout 25 dhclient -4 -1 -v -cf "$lab_dir/dhclient.conf" -lf "$lab_dir/dhclient.leases" \
+	client timeout 60 dhclient -4 -1 -v -cf "$lab_dir/dhclient.conf" -lf "$lab_dir/dhclient.leases" \
 		-pf "$lab_dir/dhclient.pid" -sf "$lab_top/tests/lab/dhclient-script" \
 		-e "X511_RESOLV=$lab_dir/resolv.conf" wlan0 >"$lab_dir/dhclient.log" 2>&1 || return 1
-	lab_wait_for 5 test -s "$lab_dir/dhclient.pid" && lab_record dhclient "$(<"$lab_dir/dhclient.pid")"
+	lab_wait_for 30 test -s "$lab_dir/dhclient.pid" && lab_record dhclient "$(<"$lab_dir/dhclient.pid")"
 }

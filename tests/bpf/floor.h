@@ -17,6 +17,7 @@
 #define UNNAMED_OUTER 77 /* VLANs that no zone names: such a frame is judged like an untagged one */
 #define UNNAMED_INNER 78
 #define NS_PER_S      1000000000ULL
+#define FAR_NS	      (1000 * NS_PER_S) /* longer than any run of these tests */
 #define TPID_8021Q    0x8100
 #define TPID_8021AD   0x88a8
 

@@ -11,8 +11,6 @@
 
 #include "floor.h"
 
-#define FAR_NS (1000 * NS_PER_S) /* longer than any run of these tests */
-
 __u64 now_ns(void)
 {
 	struct timespec now;

@@ -55,13 +55,15 @@ expect_json() {
 
 # Prints the status code; 000 when there was no answer.
 http_status() {
-	client curl -s -o /dev/null -w '%{http_code}' --connect-timeout 3 --max-time 5 "$@" || true
+	client curl -s -o /dev/null -w '%{http_code}' --connect-timeout 10 --max-time 20 "$@" || true
 }
 
+# Where no answer is expected the full time is spent: it is short.
 expect_status() {
 	local wanted=$1 got
 
 	shift
+	[ "$wanted" != 000 ] || set -- --connect-timeout 3 --max-time 5 "$@"
 	got=$(http_status "$@")
 	[ "$got" = "$wanted" ] || expect_fail "status $got instead of $wanted: curl $*"
 }
@@ -70,12 +72,12 @@ expect_status() {
 
 # api METHOD PATH [BODY]: prints the body.
 api() {
-	curl -sS --max-time 5 --unix-socket "$lab_socket" -X "$1" ${3+--data-binary "$3"} "http://x$2"
+	curl -sS --max-time 20 --unix-socket "$lab_socket" -X "$1" ${3+--data-binary "$3"} "http://x$2"
 }
 
 # Prints the status code, and leaves the body in $body_file.
 api_status() {
-	curl -sS --max-time 5 --unix-socket "$lab_socket" -X "$1" ${3+--data-binary "$3"} \
+	curl -sS --max-time 20 --unix-socket "$lab_socket" -X "$1" ${3+--data-binary "$3"} \
 		-o "$lab_dir/body" -w '%{http_code}' "http://x$2"
 }
 
@@ -95,15 +97,19 @@ verdict_count() {
 	api GET /v1/stats | jq ".verdicts.$1.packets"
 }
 
+verdict_count_is_above() {
+	[ "$(verdict_count "$1")" -gt "$2" ]
+}
+
 # expect_verdict NAME COMMAND...: the command makes the counter of the verdict grow.
 expect_verdict() {
-	local name=$1 before after
+	local name=$1 before
 
 	shift
 	before=$(verdict_count "$name")
 	"$@"
-	after=$(verdict_count "$name")
-	[ "$after" -gt "$before" ] || expect_fail "verdict $name stayed at $before: $*"
+	lab_wait_for 30 verdict_count_is_above "$name" "$before" ||
+		expect_fail "verdict $name stayed at $before: $*"
 }
 
 # --- a device ----------------------------------------------------------------------------
@@ -116,19 +122,54 @@ sign_out() {
 	cli logout "$lab_mac" >/dev/null
 }
 
-# The running download gets no further byte.
+# The running download gets no further byte, but for what was on its way.
 expect_download_stands() {
-	local before after
-
-	# What was on its way is read within the first pause.
-	sleep 0.3
-	before=$(lab_download_bytes)
-	sleep 1
-	after=$(lab_download_bytes)
-	expect_eq "$after" "$before"
+	lab_wait_for 20 lab_download_stands ||
+		expect_fail "the download goes on, at $(lab_download_bytes) bytes"
 }
 
 expect_download_runs() {
-	lab_wait_for 5 lab_download_has $(($(lab_download_bytes) + 100000)) ||
+	lab_wait_for 30 lab_download_has $(($(lab_download_bytes) + 100000)) ||
 		expect_fail "the download stands at $(lab_download_bytes) bytes" "$(cat "$lab_dir/download.log")"
+}
+
+# Milliseconds of a clock that nobody sets.
+now_ms() {
+	local up
+
+	read -r up _ </proc/uptime
+	echo $((10#${up/./} * 10))
+}
+
+# --- rates ---------------------------------------------------------------------------------
+
+# is_within_rate BYTES MILLISECONDS BITS: not more than the time that really passed allows, and a
+# burst of 0.3 s.
+is_within_rate() {
+	[ "$1" -le $(($3 * ($2 + 300) * 105 / 800000)) ] ||
+		expect_fail "$1 bytes in $2 ms, and the rate is $3 bit/s"
+}
+
+# expect_rate BITS COMMAND...: the command prints "BYTES MILLISECONDS". The ceiling holds at every
+# try; a quarter of the rate is reached at the best of three, because a busy machine may take long.
+expect_rate() {
+	local rate=$1 bytes ms
+
+	shift
+	for _ in 1 2 3; do
+		read -r bytes ms <<<"$("$@")"
+		is_within_rate "$bytes" "$ms" "$rate"
+		[ "$bytes" -le $((rate * ms / 32000)) ] || return 0
+	done
+	expect_fail "$bytes bytes in $ms ms, and the rate is $rate bit/s"
+}
+
+# timed_download SECONDS CURL-ARGUMENT...: prints how many bytes of the body came in how many
+# milliseconds, by curl's own clock.
+timed_download() {
+	local bytes seconds
+
+	read -r bytes seconds <<<"$(client curl -s -o /dev/null -w '%{size_download} %{time_total}\n' --max-time "$@")"
+	seconds=${seconds/./}
+	echo "$bytes $((10#$seconds / 1000))"
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""sink.py PORT SECONDS: takes one connection and prints how many bytes came within that time."""
+"""sink.py PORT SECONDS: takes one connection for that time, and prints how many bytes came and in
+how many milliseconds since it was ready, which is before the sender began."""
 import socket
 import sys
 import time
 
 server = socket.create_server(("::", int(sys.argv[1])), family=socket.AF_INET6, dualstack_ipv6=True)
-server.settimeout(10)
+server.settimeout(60)
+start = time.monotonic()
 print("ready", flush=True)
 connection, _ = server.accept()
 connection.settimeout(0.2)
@@ -20,4 +22,4 @@ while time.monotonic() < deadline:
     if not data:
         break
     total += len(data)
-print(total, flush=True)
+print(total, int((time.monotonic() - start) * 1000), flush=True)

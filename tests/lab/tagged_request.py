@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """tagged_request.py - a TCP client made by hand, for frames with VLAN tags: handshake and one GET.
 
-usage: tagged_request.py INTERFACE GATEWAY-MAC TAGS ADDRESS
+usage: tagged_request.py INTERFACE GATEWAY-MAC TAGS ADDRESS [SECONDS]
 TAGS is "none" or up to two "tpid:vlan", outer first, as in 88a8:300,8100:30.
-Prints the tags of the answer, its status line, and the zone in its link; or "no answer".
+Prints the tags of the answer, its status line, and the zone in its link; or "no answer" when none
+comes for SECONDS (30).
 """
 import random
 import re
@@ -22,11 +23,12 @@ SOL_PACKET = 263
 PACKET_AUXDATA = 8
 VLAN_VALID = 1 << 4
 VLAN_TYPES = (0x8100, 0x88A8)
-SECONDS = 2
+SECONDS = 30
 
 
 class Client:
-    def __init__(self, interface, gateway_mac, tags, address):
+    def __init__(self, interface, gateway_mac, tags, address, seconds):
+        self.seconds = seconds
         self.tags = tags
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
         self.socket.bind((interface, 0))
@@ -52,7 +54,7 @@ class Client:
 
     def receive(self):
         """The next segment for this connection, as (tags, segment); None when none comes."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self.seconds
         while (left := deadline - time.monotonic()) > 0:
             self.socket.settimeout(left)
             try:
@@ -111,13 +113,14 @@ def request(client):
 
 
 def main():
-    interface, gateway_mac, text, address = sys.argv[1:]
+    interface, gateway_mac, text, address = sys.argv[1:5]
+    seconds = float(sys.argv[5]) if len(sys.argv) > 5 else SECONDS
     tags = []
     if text != "none":
         for tag in text.split(","):
             tpid, vlan = tag.split(":")
             tags.append((int(tpid, 16), int(vlan)))
-    print(request(Client(interface, gateway_mac, tags, address)))
+    print(request(Client(interface, gateway_mac, tags, address, seconds)))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ lab_detach_foreign() {
 expect_no_start() {
 	local pattern=$1 config=${2:-$lab_config}
 
-	expect_exit 1 gw timeout 10 "$lab_build/xdp511d" --config "$config"
+	expect_exit 1 gw timeout 30 "$lab_build/xdp511d" --config "$config"
 	expect_sentence "$(tail -n 1 <<<"$output")" "$pattern"
 }
 
@@ -85,8 +85,9 @@ test_killed_daemon_keeps_sessions_going() {
 }
 
 test_session_expires_without_the_daemon() {
-	sign_in --timeout 2s
+	sign_in
 	expect_status 200 http://example.com/
+	sign_in --timeout 2s
 	lab_stop daemon KILL
 	sleep 2
 	expect_status 000 http://198.18.2.80/
@@ -97,18 +98,18 @@ test_killed_worker_comes_back() {
 
 	pid=$(api GET /v1/status | jq '.workers[0].pid')
 	kill -s KILL "$pid"
-	lab_wait_for 10 is_511
+	lab_wait_for 30 is_511
 	expect_json "$(api GET /v1/status)" ".workers[0].pid != $pid and .workers[0].restarts > 0"
 }
 
 test_detach_takes_everything_out() {
 	lab_stop daemon
-	expect_exit 0 gw timeout 10 "$lab_build/xdp511d" --detach --config "$lab_config"
+	expect_exit 0 gw timeout 30 "$lab_build/xdp511d" --detach --config "$lab_config"
 	expect_no_match "$(gw ip link show dev lan0)" 'prog/xdp'
 	expect_eq "$(gw tc filter show dev lan0 egress)" ''
 	[ ! -e "$lab_pins" ] || expect_fail "pins are left: $(find "$lab_pins")"
 	expect_status 200 http://example.com/
-	expect_exit 0 gw timeout 10 "$lab_build/xdp511d" --detach --config "$lab_config"
+	expect_exit 0 gw timeout 30 "$lab_build/xdp511d" --detach --config "$lab_config"
 }
 
 test_second_instance_is_refused() {
@@ -162,19 +163,19 @@ test_generic_mode_works() {
 
 test_says_ready_to_systemd() {
 	lab_stop daemon
-	gw timeout 15 /usr/bin/python3 - "$lab_dir/notify" "$lab_build/xdp511d" "$lab_config" <<-'EOF'
+	gw timeout 120 /usr/bin/python3 - "$lab_dir/notify" "$lab_build/xdp511d" "$lab_config" <<-'EOF'
 		import os, socket, subprocess, sys
 		path, daemon, config = sys.argv[1:]
 		box = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 		box.bind(path)
-		box.settimeout(10)
+		box.settimeout(30)
 		child = subprocess.Popen([daemon, "--config", config], env={**os.environ, "NOTIFY_SOCKET": path})
 		try:
 		    while b"READY=1" not in box.recv(4096):
 		        pass
 		finally:
 		    child.terminate()
-		    code = child.wait(10)
+		    code = child.wait(30)
 		sys.exit(code)
 	EOF
 	rm -f "$lab_dir/notify"

@@ -37,5 +37,5 @@ ask_another_resolver() {
 
 test_another_resolver_is_out_of_reach() {
 	expect_verdict DROP_UDP ask_another_resolver
-	expect_verdict REFUSE_TCP expect_exit 1 client nc -z -w 2 198.18.2.80 53
+	expect_verdict REFUSE_TCP expect_exit 1 client nc -z -w 20 198.18.2.80 53
 }

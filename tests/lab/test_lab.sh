@@ -47,5 +47,5 @@ test_client_has_its_own_resolver() {
 # Also what needs no gate: the tests' own client for tagged frames.
 test_tagged_client_is_heard_by_the_gateway() {
 	expect_eq "$(client /usr/bin/python3 "$lab_top/tests/lab/tagged_request.py" wlan0 "$lab_gw_mac" \
-		8100:200 198.18.2.80)" 'no answer'
+		8100:200 198.18.2.80 2)" 'no answer'
 }

@@ -49,7 +49,7 @@ test_page_for_a_browser_ipv6() {
 test_head_has_no_body() {
 	local answer
 
-	answer=$(printf 'HEAD / HTTP/1.1\r\nHost: example.com\r\n\r\n' | client nc -w 5 198.18.2.80 80 | tr -d '\r')
+	answer=$(printf 'HEAD / HTTP/1.1\r\nHost: example.com\r\n\r\n' | client nc -w 20 198.18.2.80 80 | tr -d '\r')
 	expect_match "$answer" '^HTTP/1.1 511 '
 	expect_match "$answer" '^Content-Length: [1-9]'
 	expect_eq "$(sed '1,/^$/d' <<<"$answer")" ''
@@ -66,7 +66,7 @@ test_other_names_and_ports_get_the_page() {
 }
 
 test_curl_knows_it_failed() {
-	expect_exit 22 client curl -sf -o /dev/null --max-time 5 http://example.com/file.tar.gz
+	expect_exit 22 client curl -sf -o /dev/null --max-time 20 http://example.com/file.tar.gz
 }
 
 test_probes_get_what_opens_the_sheet() {
@@ -95,11 +95,11 @@ test_url_of_an_attacker_is_escaped() {
 # usage: send_in_pieces ADDRESS NODELAY. With 1 the pieces leave at once, and a retransmission brings
 # them together; with 0 (Nagle) each waits for the acknowledgement of the one before.
 send_in_pieces() {
-	client timeout 20 /usr/bin/python3 - "$1" "$2" <<-'EOF'
+	client timeout 90 /usr/bin/python3 - "$1" "$2" <<-'EOF'
 		import socket, sys, time
-		s = socket.create_connection((sys.argv[1], 80), 5)
+		s = socket.create_connection((sys.argv[1], 80), 20)
 		s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(sys.argv[2]))
-		s.settimeout(15)
+		s.settimeout(30)
 		for piece in (b"GET /pie", b"ces HTTP/1.1\r\nHost: exam", b"ple.com\r\n\r\n"):
 		    s.sendall(piece)
 		    time.sleep(0.05)
@@ -123,14 +123,14 @@ test_request_in_pieces() {
 }
 
 test_garbage_is_answered_or_closed() {
-	head -c 300 /dev/urandom | expect_exit 0 client timeout 10 nc -w 3 198.18.2.80 80
+	head -c 300 /dev/urandom | expect_exit 0 client timeout 60 nc -w 20 198.18.2.80 80
 	expect_status 511 http://example.com/
 }
 
 test_many_at_once() {
 	local codes
 
-	codes=$(client curl -s --parallel --parallel-immediate --max-time 10 -o /dev/null -w '%{http_code}\n' \
+	codes=$(client curl -s --parallel --parallel-immediate --max-time 60 -o /dev/null -w '%{http_code}\n' \
 		'http://198.18.2.80/[1-10]')
 	expect_eq "$(grep -c '^511$' <<<"$codes")" 10
 }

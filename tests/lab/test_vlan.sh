@@ -3,10 +3,10 @@
 # test_vlan.sh - frames with one and two VLAN tags: answered with the same tags, judged by their zone.
 # shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
 
-# tagged TAGS ADDRESS: a request with these tags; prints tags and status line of the answer.
+# tagged TAGS ADDRESS [SECONDS]: a request with these tags; prints tags and status line of the answer.
 tagged() {
-	client timeout 10 /usr/bin/python3 "$lab_top/tests/lab/tagged_request.py" \
-		wlan0 "$lab_gw_mac" "$1" "$2"
+	client timeout 60 /usr/bin/python3 "$lab_top/tests/lab/tagged_request.py" \
+		wlan0 "$lab_gw_mac" "$@"
 }
 
 test_tagged_request_ipv4() {
@@ -37,8 +37,8 @@ test_untagged_request_by_hand() {
 
 test_session_counts_only_in_its_zone() {
 	cli login "$lab_mac" --zone press >/dev/null
-	expect_verdict PASS_SESSION tagged 8100:200 198.18.2.80
-	expect_eq "$(tagged 8100:200 198.18.2.80)" 'no answer'
+	expect_verdict PASS_SESSION tagged 8100:200 198.18.2.80 2
+	expect_eq "$(tagged 8100:200 198.18.2.80 2)" 'no answer'
 	expect_match "$(tagged none 198.18.2.80)" '511 .* default$'
 	expect_match "$(tagged 88a8:300,8100:30 198.18.2.80)" '511 .* stage$'
 	expect_json "$(cli --json show "$lab_mac" --zone press)" '.vlan == 200'

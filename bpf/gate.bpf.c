@@ -50,7 +50,7 @@ static __always_inline bool is_device_mac(const __u8 *mac)
 static __always_inline enum verdict judge_tcp(struct xdp_md *ctx, const struct pkt *pkt,
 					      const struct scene *scene)
 {
-	__u32 queue = ctx->rx_queue_index, slot = scene->xsk_base + queue;
+	__u32 queue = ctx->rx_queue_index;
 	struct tcp_reply reply = {};
 	enum verdict verdict;
 
@@ -63,11 +63,10 @@ static __always_inline enum verdict judge_tcp(struct xdp_md *ctx, const struct p
 	else if (opens_https(pkt) && !may_alert(scene))
 		verdict = refuse_tcp(pkt, V_REFUSE_HTTPS, &reply);
 	else
-		verdict = judge_web(pkt, slot, &reply);
-	if (!reply.flags || reply_tcp(ctx, pkt, &reply))
-		return verdict;
-	/* A SYN without options has no room for the answer's: the responder has. */
-	return verdict == V_REPLY_SYN ? steer(pkt, slot) : V_DROP_TCP;
+		verdict = judge_web(pkt, scene->xsk_base + queue, &reply);
+	if (reply.flags && !reply_tcp(ctx, pkt, &reply))
+		return V_DROP_TCP;
+	return verdict;
 }
 
 /* Everything else a guest sends: what it gets instead of a connection. */

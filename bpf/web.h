@@ -4,9 +4,8 @@
  * a request with a valid cookie costs the responder anything.
  *
  * The bytes are the responder's own (user/responder/tcp.c), which answers the same segments
- * where this can't: a SYN whose options don't begin with the segment size, or that has none and
- * leaves no room for ours. Checksums aren't verified here: nothing of a segment is kept, and no
- * flipped bit hits a cookie.
+ * where this can't: a SYN whose options don't begin with the segment size. Checksums aren't
+ * verified here: nothing of a segment is kept, and no flipped bit hits a cookie.
  */
 #ifndef XDP511_WEB_H
 #define XDP511_WEB_H
@@ -58,7 +57,8 @@ static __always_inline void write_syn_ack(const struct pkt *pkt, __u32 cookie,
 	ret_reply->ack = pkt->seq + 1; /* data within the SYN (Fast Open) comes again */
 	ret_reply->flags = TCP_SYN | TCP_ACK;
 	ret_reply->window = RESPONDER_WINDOW;
-	ret_reply->mss = is_ipv4(pkt) ? RESPONDER_MSS_IPV4 : RESPONDER_MSS_IPV6;
+	if (pkt->mss) /* else ours would make the reply longer than what may be a forged SYN */
+		ret_reply->mss = is_ipv4(pkt) ? RESPONDER_MSS_IPV4 : RESPONDER_MSS_IPV6;
 }
 
 static __always_inline void write_ack(const struct pkt *pkt, struct tcp_reply *ret_reply)
@@ -78,6 +78,7 @@ __noinline int judge_web(const struct pkt *pkt, __u32 slot, struct tcp_reply *re
 	__u64 seconds = bpf_ktime_get_tai_ns() / NSEC_PER_SEC;
 	struct cookie_keys *keys;
 	struct tcp_segment segment;
+	struct cookie_syn syn;
 	struct cookie cookie;
 	__u32 zero = 0;
 
@@ -86,6 +87,7 @@ __noinline int judge_web(const struct pkt *pkt, __u32 slot, struct tcp_reply *re
 		return V_DROP_NO_RESPONDER;
 	segment = (struct tcp_segment){
 		.flow = {pkt->src, pkt->dst, pkt->sport_be, pkt->dport_be},
+		.seq = pkt->seq,
 		.ack = pkt->ack,
 		.payload_len = pkt->payload_len,
 		.flags = pkt->tcp_flags,
@@ -96,7 +98,8 @@ __noinline int judge_web(const struct pkt *pkt, __u32 slot, struct tcp_reply *re
 	case TCP_SYN_ACK:
 		if (pkt->odd_options)
 			return steer(pkt, slot);
-		write_syn_ack(pkt, cookie_make(keys, &segment.flow, pkt->mss, seconds), ret_reply);
+		syn = (struct cookie_syn){pkt->seq, pkt->mss};
+		write_syn_ack(pkt, cookie_make(keys, &segment.flow, &syn, seconds), ret_reply);
 		return V_REPLY_SYN;
 	case TCP_ACK_ALL:
 		write_ack(pkt, ret_reply);

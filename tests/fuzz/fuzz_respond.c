@@ -35,8 +35,7 @@ static bool is_proven(const struct server *server, const struct frame *frame)
 	if (segment_parse(frame->bytes, frame->len, &segment))
 		return false;
 	tcp = tcp_segment_of(&segment);
-	return cookie_check(&server->cookie_keys, &tcp.flow, tcp.ack, server->world.seconds,
-			    &cookie);
+	return cookie_check(&server->cookie_keys, &tcp, server->world.seconds, &cookie);
 }
 
 static void give_raw(struct server *server, const uint8_t *data, size_t size)

@@ -9,7 +9,8 @@
 
 #include <xdp511/siphash.h>
 
-#define WAYS 8 /* places that a connection may take */
+#define WAYS	   8 /* places that a connection may take */
+#define CLOSES_MIN 3 /* until a close without a byte is taken for what it seems to be */
 
 /* Both ends of a connection. */
 struct ends {
@@ -24,9 +25,10 @@ _Static_assert(sizeof(struct ends) == 40, "no holes");
 
 struct place {
 	struct ends ends;
-	uint64_t touched;   /* when, counted in pieces */
-	uint32_t first_seq; /* of the first piece seen */
-	size_t kept;	    /* bytes from there on; 0: seen, but not yet repeated */
+	uint64_t touched;    /* when, counted in pieces */
+	uint32_t first_seq;  /* of the first piece seen */
+	size_t kept;	     /* bytes from there on; 0: seen, but not yet repeated */
+	unsigned int closes; /* closes without a byte seen */
 	uint8_t bytes[PIECES_MAX];
 };
 
@@ -120,8 +122,12 @@ bool pieces_keep(struct pieces *pieces, const struct segment *segment)
 		place->ends = ends;
 		place->first_seq = segment->seq;
 		place->kept = 0;
+		place->closes = !segment->payload_len;
 		return false;
 	}
+	/* A close says of itself alone that nothing is before it; so it has to insist. */
+	if (!segment->payload_len && !place->kept && ++place->closes < CLOSES_MIN)
+		return false;
 	/* Behind a gap, or behind a first piece that will yet be repeated: the client comes again. */
 	if (offset > place->kept || end > PIECES_MAX)
 		return false;

@@ -36,7 +36,7 @@ size_t pieces_join(const struct pieces *pieces, const struct segment *segment, u
 /*
  * Called for a head that is incomplete with this segment. True when the segment is kept, and
  * is to be acknowledged; a client that closes without a word is taken for one with a piece of
- * no bytes.
+ * no bytes, when it has come three times.
  */
 bool pieces_keep(struct pieces *pieces, const struct segment *segment);
 

@@ -9,7 +9,7 @@
 #include "responder/respond.h"
 #include "responder/tcp.h"
 
-/* A segment at least so long, or as long as the client's segments get, isn't waited for to grow. */
+/* A head at least so long, or as long as the client's segments get, isn't waited for to grow. */
 #define FULL_SEGMENT 1200
 
 static bool send_reply(const struct world *world, const struct segment *to,
@@ -50,7 +50,11 @@ static const struct config_zone *find_zone(const struct world *world, const stru
 	return fallback;
 }
 
-/* 0, -EAGAIN for the first part of a question, -EBADMSG for what is no question. */
+/*
+ * 0, -EAGAIN for the first part of a question, -EBADMSG for what is no question. The answer may
+ * only depend on what can't change when the client repeats itself with more behind it: a part
+ * of it may be on its way already.
+ */
 static int make_answer(const struct world *world, const struct segment *segment,
 		       const struct cookie *cookie, struct answer *answer)
 {
@@ -66,12 +70,18 @@ static int make_answer(const struct world *world, const struct segment *segment,
 	int err;
 
 	if (segment->dport != PORT_HTTP) {
+		if (!cookie->first)
+			return -EBADMSG;
 		answer_tls(answer);
 		return 0;
 	}
 	len = pieces_join(world->pieces, segment, joined, &head);
+	if (head == segment->payload && !cookie->first)
+		return -EBADMSG; /* what comes before it is lost or on its way */
 	if (!len)
-		return -EAGAIN; /* a FIN alone: the question may be lost or on its way */
+		return -EAGAIN; /* a FIN alone, and nothing before it */
+	if (len > full && cookie->mss < ANSWER_MAX)
+		len = full;
 	/* Behind a FIN nothing more will come, either. */
 	err = http_parse(head, len, len >= full || segment->flags & TCP_FIN, &request);
 	if (err)
@@ -96,10 +106,7 @@ static void count_answer(struct responder_counters *counters, unsigned int statu
 	counters->requests++;
 }
 
-/*
- * Of a piece, or of a FIN that came twice: a client that had asked something would have
- * repeated that first, so it has nothing to ask, and its close is returned.
- */
+/* Of a piece, or of a FIN with nothing before it, often repeated: the close is returned. */
 static void send_acknowledgement(const struct world *world, const struct segment *segment,
 				 const struct outbox *out)
 {

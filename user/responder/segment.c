@@ -287,7 +287,8 @@ size_t segment_write(const struct segment *to, const struct reply *reply, uint8_
 	size_t tcp_len = TCP_HEADER + (reply->mss ? TCP_MSS_OPTION : 0) + reply->payload_len;
 	uint8_t *out = buffer;
 
-	if (size < SEGMENT_FRAME_MAX || to->link_len + IPV6_HEADER + tcp_len > SEGMENT_FRAME_MAX)
+	if (size < SEGMENT_FRAME_MAX || reply->payload_len > SEGMENT_FRAME_MAX ||
+	    to->link_len + IPV6_HEADER + tcp_len > SEGMENT_FRAME_MAX)
 		return 0;
 	out += write_link(to, out);
 	out += is_ipv4(to) ? write_ipv4(to, tcp_len, out) : write_ipv6(to, tcp_len, out);

@@ -12,6 +12,7 @@ struct tcp_segment tcp_segment_of(const struct segment *segment)
 {
 	return (struct tcp_segment){
 		.flow = {segment->src, segment->dst, htons(segment->sport), htons(segment->dport)},
+		.seq = segment->seq,
 		.ack = segment->ack,
 		.payload_len = (uint16_t)segment->payload_len,
 		.flags = segment->flags,
@@ -22,15 +23,22 @@ struct reply tcp_syn_ack(const struct cookie_keys *keys, const struct segment *s
 			 uint64_t seconds)
 {
 	const struct tcp_segment syn = tcp_segment_of(segment);
+	const struct cookie_syn kept = {segment->seq, segment->mss};
 	uint16_t ethertype = get_be16(segment->link_header + segment->link_len - 2);
 
-	/* Data within the SYN (Fast Open) isn't acknowledged; the client sends it again. */
+	/*
+	 * Data within the SYN (Fast Open) isn't acknowledged; the client sends it again. A SYN
+	 * without options gets none back, for a SYN-ACK is never longer than its SYN: its source
+	 * may be forged. The client then takes the default, which is as good (RFC 9293 3.7.1).
+	 */
 	return (struct reply){
-		.seq = cookie_make(keys, &syn.flow, segment->mss, seconds),
+		.seq = cookie_make(keys, &syn.flow, &kept, seconds),
 		.ack = segment->seq + 1,
 		.flags = TCP_SYN | TCP_ACK,
 		.window = RESPONDER_WINDOW,
-		.mss = ethertype == ETH_P_IP ? RESPONDER_MSS_IPV4 : RESPONDER_MSS_IPV6,
+		.mss = !segment->mss	       ? 0
+		       : ethertype == ETH_P_IP ? RESPONDER_MSS_IPV4
+					       : RESPONDER_MSS_IPV6,
 	};
 }
 
@@ -61,8 +69,8 @@ bool tcp_next_piece(const struct segment *segment, const struct cookie *cookie, 
 	if (end > window_end)
 		end = window_end;
 	last = end == len && window_end > len; /* the FIN takes a place in the window, too */
-	if (!last && end % ANSWER_ALIGN == 0)
-		end--;
+	if (!last && end > start && end % ANSWER_ALIGN == 0)
+		end--; /* of a shut window there is nothing to take back */
 	if (start > len || (end <= start && !last))
 		return false;
 	*ret_reply = (struct reply){

@@ -238,10 +238,10 @@ static void a_portal_whose_page_would_not_fit_is_refused(void **state)
 
 	(void)state;
 	server_init(&server);
-	assert_int_equal(answer_check(&server.config, &error), 0);
+	assert_int_equal(answer_check(&server.config, "x.conf", &error), 0);
 	memset(server.zones[1].portal.url + 8, 'p', PORTAL_URL_SIZE - 9);
 	memset(server.zones[1].portal.api_url, 'a', PORTAL_URL_SIZE - 1);
-	assert_int_not_equal(answer_check(&server.config, &error), 0);
+	assert_int_not_equal(answer_check(&server.config, "x.conf", &error), 0);
 	assert_non_null(strstr(error.text, "zone 'press'"));
 }
 

@@ -42,11 +42,12 @@ static const struct row {
 	 BASE "[portal]\napi-url=https://p.example/capport?x=1\nname=Venue Wi-Fi\nprobes=511\n"
 	      "probe-rule=host=*.Example-OS.net path=/check answer=302\n"
 	      "probe-rule=answer=302-empty path=/gen*\nprobe-rule=host=x.example answer=511\n"
-	      "https=reset\n",
+	      "https=reset\npage=/etc/xdp511/page.html\n",
 	 "default",
 	 {"url=https://portal.example/login host=portal.example port=443",
 	  "api=https://p.example/capport?x=1 name=Venue Wi-Fi probes=0 reset=1 ",
-	  "rules= *.example-os.net,/check,1 ,/gen*,2 x.example,,0\n"}},
+	  "rules= *.example-os.net,/check,1 ,/gen*,2 x.example,,0\n",
+	  "page=/etc/xdp511/page.html:13\n"}},
 	{"every key of [allow]",
 	 BASE "[allow]\ndns=198.18.0.1\ndns=2001:db8::53\nprefix=203.0.113.0/24\n"
 	      "prefix=[2001:db8::/32]:443/tcp\ndomain=*.Pay.Example\ndomain=bank.example\n",
@@ -133,6 +134,15 @@ static const struct row {
 	      "[zone press]\nvlan=200\nprefix=203.0.113.0/24\nprefix=192.0.2.0/24\n",
 	 "press",
 	 {"prefix= 203.0.113.0/24 192.0.2.0/24 domain= a.example\n"}},
+	{"a page of the top sections, which need not come first",
+	 ZONE "[portal]\npage=/a.html\n",
+	 "press",
+	 {"page=/a.html:8\n"}},
+	{"a zone's own page",
+	 BASE "page=/a.html\n[zone x]\nvlan=7\npage=/b.html\n",
+	 "x",
+	 {"page=/b.html:8\n"}},
+	{"no page", ZONE, "press", {"page=:0\n"}},
 	{"no zone of that name", ZONE, "other", {"none\n"}},
 };
 
@@ -151,7 +161,8 @@ static void describe_zone(FILE *out, const struct config_zone *zone)
 	for (i = 0; i < portal->n_rules; i++)
 		fprintf(out, " %s,%s,%d", portal->rules[i].host, portal->rules[i].path,
 			(int)portal->rules[i].answer);
-	fprintf(out, "\ndns=");
+	fprintf(out, "\npage=%s:%u\n", portal->page, portal->page_line);
+	fprintf(out, "dns=");
 	for (i = 0; i < zone->allow.n_resolvers; i++)
 		fprintf(out, " %s", format_address(&zone->allow.resolvers[i], text));
 	fprintf(out, " prefix=");

@@ -17,6 +17,7 @@
 #define PORTAL_URL_SIZE	 256
 #define PORTAL_NAME_SIZE 64
 #define PROBE_FIELD_SIZE 128
+#define PAGE_FILE_SIZE	 192
 #define INTERFACE_SIZE	 16 /* IFNAMSIZ */
 
 enum xdp_mode { XDP_MODE_AUTO, XDP_MODE_NATIVE, XDP_MODE_GENERIC };
@@ -55,6 +56,9 @@ struct config_portal {
 	bool https_reset;
 	struct probe_rule *rules;
 	size_t n_rules;
+	char page[PAGE_FILE_SIZE]; /* file of the page; "": the built-in one */
+	unsigned int page_line;	   /* where the configuration says so */
+	char *template;		   /* that page as template.h has it; NULL: the built-in one */
 };
 
 /* [allow]. Lists of a zone that names none of that key are copies of those of [allow]. */
@@ -107,7 +111,10 @@ struct config {
  */
 int config_load(const char *file, struct config **ret_config, struct error *error);
 
-/* The same from memory (for tests and fuzzing); @name stands for the file in sentences. */
+/*
+ * The same from memory (for tests and fuzzing); @name stands for the file in sentences. Pages
+ * are not read.
+ */
 int config_parse(const char *text, size_t size, const char *name, struct config **ret_config,
 		 struct error *error);
 

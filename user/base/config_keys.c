@@ -188,6 +188,7 @@ static const struct key keys[] = {
 	  .form = "neither of its words; write auto or 511" },
 	{ "portal", "probe-rule", add_probe_rule, LIST(portal.rules, portal.n_rules),
 	  .same = same_probe_rule },
+	{ "portal", "page", set_path, ZONE(portal.page) },
 	{ "portal", "https", set_bool, ZONE(portal.https_reset), .words = https_words,
 	  .form = "neither of its words; write alert or reset" },
 

@@ -110,6 +110,19 @@ static int inherit(struct config_parser *parser, size_t number)
 	return 0;
 }
 
+/* Where the zone's page is named, be it in the top sections. */
+static void note_page(struct config_parser *parser, size_t number)
+{
+	const struct key *key;
+	size_t i;
+
+	for (i = 0; (key = key_at(i)) && strcmp(key->name, "page") != 0;)
+		i++;
+	parser->config->zones[number].portal.page_line = parser->lines[number].key[i]
+								 ? parser->lines[number].key[i]
+								 : parser->lines[0].key[i];
+}
+
 int config_resolve(struct config_parser *parser)
 {
 	int err = check_required(parser);
@@ -122,5 +135,7 @@ int config_resolve(struct config_parser *parser)
 		if (!err)
 			err = inherit(parser, i);
 	}
+	for (i = 0; i < parser->config->n_zones && !err; i++)
+		note_page(parser, i);
 	return err;
 }

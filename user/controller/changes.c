@@ -62,6 +62,13 @@ static bool same_rules(const struct config_portal *a, const struct config_portal
 	return true;
 }
 
+static bool same_page(const struct config_portal *a, const struct config_portal *b)
+{
+	if (!a->template || !b->template)
+		return a->template == b->template;
+	return !strcmp(a->template, b->template);
+}
+
 static bool same_portal(const struct config_portal *a, const struct config_portal *b)
 {
 	return !strcmp(a->url, b->url) && !strcmp(a->api_url, b->api_url) &&
@@ -116,9 +123,12 @@ static void tell(json_t *changes, const char *format, ...)
 static bool tell_zone(const struct config_zone *a, const struct config_zone *b, json_t *changes)
 {
 	bool place = same_place(a, b), portal = same_portal(&a->portal, &b->portal);
+	bool page = same_page(&a->portal, &b->portal);
 
 	if (!place)
 		tell(changes, "zone '%s' has another interface or VLAN", b->name);
+	if (!page)
+		tell(changes, "zone '%s' has another page", b->name);
 	if (!portal)
 		tell(changes, "zone '%s' has another portal", b->name);
 	if (!same_resolvers(&a->allow, &b->allow))
@@ -127,7 +137,7 @@ static bool tell_zone(const struct config_zone *a, const struct config_zone *b, 
 		tell(changes, "zone '%s' has other session defaults", b->name);
 	if (!same_guest(&a->guest, &b->guest))
 		tell(changes, "zone '%s' has another guest budget", b->name);
-	return !place || !portal;
+	return !place || !portal || !page;
 }
 
 bool changes_tell(const struct config *old, const struct config *new, json_t *ret_changes)

@@ -17,10 +17,10 @@ int controller_load(const char *file, struct config **ret_config, struct error *
 
 	if (err)
 		return err;
-	err = answer_check(config, error);
+	err = answer_check(config, file, error);
 	if (err) {
 		config_free(config);
-		return fail(error, -err, "%s: %s", file, error->text);
+		return err;
 	}
 	*ret_config = config;
 	return 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/template.h"
 #include "responder/answer.h"
 #include "responder/buffer.h"
 #include "responder/page.h"
@@ -47,13 +48,15 @@ static void choose(const struct config_portal *portal, const struct http_request
 	}
 	if (is_portal_host(portal, request) && portal->port != 80) {
 		response->status = 302; /* typed the portal's name without its https:// */
-		response->page.kind = PAGE_HTML;
+		response->page.kind = PAGE_REDIRECT;
 		return;
 	}
 	if (!portal->probes_auto || !probe_find(portal, request, &probe))
 		return;
 	response->status = probe == PROBE_511 ? 511 : 302;
-	response->page.kind = probe == PROBE_302_EMPTY ? PAGE_EMPTY : PAGE_HTML;
+	response->page.kind = probe == PROBE_511   ? PAGE_HTML
+			      : probe == PROBE_302 ? PAGE_REDIRECT
+						   : PAGE_EMPTY;
 }
 
 static void add_header(struct buffer *out, const struct response *response, size_t body_len,
@@ -146,7 +149,7 @@ void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *re
 	struct response response = {
 		.head_only = request->method == HTTP_HEAD,
 		.api_url = visit->zone->portal.api_url,
-		.page.name = visit->zone->portal.name,
+		.page.zone = visit->zone,
 		.page.language = language_find(request->accept_language),
 	};
 
@@ -159,6 +162,11 @@ void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *re
 	visit->path = (struct text){"/", 1};
 	if (build(key, visit, &response, ret_answer))
 		return;
+	if (response.page.kind == PAGE_HTML && !visit->zone->portal.template) {
+		response.page.kind = PAGE_PLAIN;
+		if (build(key, visit, &response, ret_answer))
+			return;
+	}
 	visit->host.len = 0;
 	if (!build(key, visit, &response, ret_answer))
 		ret_answer->len = 0; /* answer_check() has seen to it that this can't be */
@@ -174,25 +182,30 @@ void answer_tls(struct answer *ret_answer)
 	ret_answer->status = 0;
 }
 
-/* The shortest that can be said in every form and language. */
+/* A visit of which the least is told that a link can tell. */
+static struct visit shortest_visit(const struct config_zone *zone)
+{
+	static const uint8_t mac[6];
+
+	return (struct visit){.zone = zone, .mac = mac, .unix_seconds = 99999999999};
+}
+
+/* The answers that every zone gives, whatever its own page is like. */
 static bool zone_fits(const struct config_zone *zone)
 {
-	static const uint8_t key[LINK_KEY_SIZE], mac[6];
-	static const enum page_kind kinds[] = {PAGE_HTML, PAGE_TEXT, PAGE_PROBLEM};
-	struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 99999999999};
+	static const uint8_t key[LINK_KEY_SIZE];
+	static const enum page_kind kinds[] = {PAGE_PLAIN, PAGE_REDIRECT, PAGE_TEXT, PAGE_PROBLEM};
+	struct visit visit = shortest_visit(zone);
 	struct answer answer;
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (size_t l = 0; l < n_languages; l++) {
 			struct response response = {
-				.status = 511,
+				.status = kinds[k] == PAGE_REDIRECT ? 302 : 511,
 				.api_url = zone->portal.api_url,
-				.page = {kinds[k], zone->portal.name, &languages[l], NULL},
+				.page = {kinds[k], zone, &languages[l], NULL},
 			};
 
-			if (!build(key, &visit, &response, &answer))
-				return false;
-			response.status = 302;
 			if (!build(key, &visit, &response, &answer))
 				return false;
 		}
@@ -200,14 +213,73 @@ static bool zone_fits(const struct config_zone *zone)
 	return true;
 }
 
-int answer_check(const struct config *config, struct error *error)
+/* Bytes of the whole answer with a body of so many, its end still to come. */
+static size_t padded_size(const struct response *response, size_t body_len)
+{
+	struct buffer body = {.len = body_len, .size = SIZE_MAX}, out = {.size = SIZE_MAX};
+
+	pad_body(response, &body, &out);
+	out.len = 0;
+	add_header(&out, response, body.len, 0);
+	return out.len + body.len;
+}
+
+/* By how many bytes the zone's own page is too long in the language where it is longest. */
+static size_t page_excess(const struct config_zone *zone)
+{
+	static const uint8_t key[LINK_KEY_SIZE];
+	struct visit visit = shortest_visit(zone);
+	char link[LINK_MAX];
+	size_t excess = 0;
+
+	if (link_write(key, &visit, link, sizeof(link)) < 0)
+		return SIZE_MAX;
+	for (size_t l = 0; l < n_languages; l++) {
+		struct response response = {
+			.status = 511,
+			.api_url = zone->portal.api_url,
+			.page = {PAGE_HTML, zone, &languages[l], link},
+		};
+		struct buffer body = {.size = SIZE_MAX};
+
+		page_write(&response.page, &body);
+		while (excess < body.len && padded_size(&response, body.len - excess) > ANSWER_MAX)
+			excess++;
+	}
+	return excess;
+}
+
+static int check_page(const struct config_zone *zone, const char *file, struct error *error)
+{
+	const struct config_portal *portal = &zone->portal;
+	size_t excess = portal->template ? page_excess(zone) : 0, size;
+
+	if (!excess)
+		return 0;
+	size = template_source_size(portal->template);
+	return fail(
+		error, EMSGSIZE,
+		"%s:%u: page '%s' has %zu bytes and may have %zu in zone '%s' (an answer has at "
+		"most %d, header and values included); shorten it, or url, api-url or name of "
+		"the portal",
+		file, portal->page_line, portal->page, size, size > excess ? size - excess : 0,
+		zone->name, ANSWER_MAX);
+}
+
+int answer_check(const struct config *config, const char *file, struct error *error)
 {
 	for (size_t z = 0; z < config->n_zones; z++) {
-		if (!zone_fits(&config->zones[z]))
+		const struct config_zone *zone = &config->zones[z];
+		int err;
+
+		if (!zone_fits(zone))
 			return fail(error, EMSGSIZE,
-				    "zone '%s': the answer to guests is longer than %d bytes; "
+				    "%s: zone '%s': the answer to guests is longer than %d bytes; "
 				    "shorten url, api-url or name of its portal",
-				    config->zones[z].name, ANSWER_MAX);
+				    file, zone->name, ANSWER_MAX);
+		err = check_page(zone, file, error);
+		if (err)
+			return err;
 	}
 	return 0;
 }

@@ -27,9 +27,9 @@ void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *re
 void answer_tls(struct answer *ret_answer);
 
 /*
- * Checks that every answer of every zone fits into ANSWER_MAX, whoever asks.
- * -EMSGSIZE with a sentence naming the zone.
+ * Checks that every answer of every zone fits into ANSWER_MAX, whoever asks. -EMSGSIZE with a
+ * sentence naming @file, the configuration's, and the zone or the page that is too long.
  */
-int answer_check(const struct config *config, struct error *error);
+int answer_check(const struct config *config, const char *file, struct error *error);
 
 #endif /* XDP511_ANSWER_H */

@@ -10,7 +10,7 @@ void buffer_add_text(struct buffer *buffer, struct text text)
 		buffer->full = true;
 		return;
 	}
-	if (text.len)
+	if (text.len && buffer->data)
 		memcpy(buffer->data + buffer->len, text.data, text.len);
 	buffer->len += text.len;
 }

@@ -11,7 +11,7 @@
 #include "responder/http.h"
 
 struct buffer {
-	char *data;
+	char *data; /* NULL: the text is only measured */
 	size_t len;
 	size_t size;
 	bool full; /* something didn't fit: the content is of no use */

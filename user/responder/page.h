@@ -3,11 +3,14 @@
 #ifndef XDP511_PAGE_H
 #define XDP511_PAGE_H
 
+#include "base/config.h"
 #include "responder/buffer.h"
 #include "responder/languages.h"
 
 enum page_kind {
-	PAGE_HTML,
+	PAGE_HTML,     /* the zone's own page, or the built-in one */
+	PAGE_PLAIN,    /* the built-in one where its looks don't fit */
+	PAGE_REDIRECT, /* for whoever doesn't follow a 302 */
 	PAGE_TEXT,
 	PAGE_PROBLEM, /* RFC 9457 */
 	PAGE_EMPTY,
@@ -21,11 +24,14 @@ const char *page_type(enum page_kind kind); /* media type */
 /* What a page says. */
 struct page {
 	enum page_kind kind;
-	const char *name; /* of the network */
+	const struct config_zone *zone; /* its name, the network's, and its own page */
 	const struct language *language;
 	const char *link; /* to the portal: safe in a header, still quoted here for HTML and JSON */
 };
 
 void page_write(const struct page *page, struct buffer *out);
+
+/* The built-in page as template.h has pages. */
+const char *page_built_in(void);
 
 #endif /* XDP511_PAGE_H */

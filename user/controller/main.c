@@ -14,6 +14,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "controller/controller.h"
+#include "responder/probes.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
@@ -23,26 +24,50 @@ enum task {
 	TASK_RUN = 0,
 	TASK_CHECK = 'k',
 	TASK_DETACH = 'd',
+	TASK_PROBES = 'p',
 	TASK_VERSION = 'v',
 	TASK_HELP = 'h',
 };
 
 static const struct option options[] = {
-	{"config", required_argument, NULL, 'c'},   {"check", no_argument, NULL, TASK_CHECK},
-	{"detach", no_argument, NULL, TASK_DETACH}, {"version", no_argument, NULL, TASK_VERSION},
-	{"help", no_argument, NULL, TASK_HELP},	    {},
+	{"config", required_argument, NULL, 'c'},
+	{"check", no_argument, NULL, TASK_CHECK},
+	{"detach", no_argument, NULL, TASK_DETACH},
+	{"probes", no_argument, NULL, TASK_PROBES},
+	{"version", no_argument, NULL, TASK_VERSION},
+	{"help", no_argument, NULL, TASK_HELP},
+	{},
 };
 
 static void print_help(FILE *stream)
 {
 	fprintf(stream,
-		"usage: xdp511d [--config FILE] [--check | --detach]\n"
+		"usage: xdp511d [--config FILE] [--check | --detach | --probes]\n"
 		"  --config FILE  the configuration (%s)\n"
 		"  --check        only check the configuration\n"
 		"  --detach       take the gate out of the kernel; then everything passes\n"
+		"  --probes       print which probes of clients are known, their answers, and why\n"
 		"  --version      print the version\n"
 		"  --help         print this\n",
 		X511_CONFIG_FILE);
+}
+
+/* As rows of probe-rule, which come before these, and what is known of each. */
+static int print_probes(void)
+{
+	for (size_t i = 0; i < n_probes; i++) {
+		const struct probe *probe = &probes[i];
+		const struct probe_rule *rule = &probe->rule;
+
+		printf("probe-rule = ");
+		if (rule->host[0])
+			printf("host=%s ", rule->host);
+		if (rule->path[0])
+			printf("path=%s ", rule->path);
+		printf("answer=%s\n  ; %s: %s\n  ; %s\n", probe_answer_name(rule->answer),
+		       probe->who, probe->why, probe->source);
+	}
+	return 0;
 }
 
 static int read_options(int argc, char **argv, const char **file, enum task *task)
@@ -169,6 +194,8 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return 0;
 	}
+	if (task == TASK_PROBES)
+		return print_probes();
 	if (controller_load(file, &config, &error)) {
 		log_error("%s", error.text);
 		return EXIT_FAILED;

@@ -6,11 +6,12 @@
 #include "base/config.h"
 #include "responder/http.h"
 
-/* One row: as in the configuration's probe-rule, plus why. */
+/* One row: as in the configuration's probe-rule, plus why, and where that is written. */
 struct probe {
 	struct probe_rule rule;
 	const char *who;
 	const char *why;
+	const char *source;
 };
 
 extern const struct probe probes[];
@@ -22,5 +23,11 @@ extern const size_t n_probes;
  */
 bool probe_find(const struct config_portal *portal, const struct http_request *request,
 		enum probe_answer *ret_answer);
+
+/* The row for the request, without the operator's rules; NULL when there is none. */
+const struct probe *probe_built_in(const struct http_request *request);
+
+/* "511", "302" or "302-empty". */
+const char *probe_answer_name(enum probe_answer answer);
 
 #endif /* XDP511_PROBES_H */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "responder/languages.h"
 
 #include <cmocka.h>
@@ -26,6 +27,9 @@ static const struct {
 	{"so does a script subtag", "zh-Hant-HK", "zh-Hant"},
 	{"China writes simplified ones", "zh-CN,zh;q=0.9", "zh"},
 	{"the old name of Hebrew", "iw-IL", "he"},
+	{"Brazil says it in its own way", "pt-BR,pt;q=0.9,en-US;q=0.8", "pt-BR"},
+	{"Portugal in its", "pt-PT,pt;q=0.9", "pt"},
+	{"Pakistan writes from right to left", "ur-PK,ur;q=0.9,en;q=0.8", "ur"},
 	{"Norwegian of any kind", "no", "nb"},
 	{"letter case and blanks", " DE ; q=0.5 , FR;Q=0.6", "fr"},
 	{"a longer word is another language", "deutsch", "en"},
@@ -58,10 +62,46 @@ static void every_language_is_found_by_its_own_tag(void **state)
 	}
 }
 
+/* Hebrew and Arabic letters are U+0590 to U+06FF, in UTF-8 those with these first bytes. */
+static bool starts_from_the_right(const char *text)
+{
+	unsigned char first = (unsigned char)text[0];
+
+	return first >= 0xd6 && first <= 0xdb;
+}
+
+static void direction_is_that_of_the_letters(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n_languages; i++) {
+		assert_int_equal(languages[i].right_to_left,
+				 starts_from_the_right(languages[i].please));
+		assert_int_equal(languages[i].right_to_left,
+				 starts_from_the_right(languages[i].button));
+		n += languages[i].right_to_left;
+	}
+	assert_int_equal(n, 4); /* ar, fa, he, ur */
+}
+
+/* Each is shown on the page that has to fit a packet, and none is cut within a letter. */
+static void words_are_short_and_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_languages; i++) {
+		assert_true(is_printable(languages[i].please) && is_printable(languages[i].button));
+		assert_in_range(strlen(languages[i].please), 10, 130);
+		assert_in_range(strlen(languages[i].button), 4, 60);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(readers_get_their_language),
+		cmocka_unit_test(direction_is_that_of_the_letters),
+		cmocka_unit_test(words_are_short_and_whole),
 		cmocka_unit_test(every_language_is_found_by_its_own_tag),
 	};
 

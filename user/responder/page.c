@@ -27,10 +27,11 @@
 	"<style>html{color-scheme:light dark;font:20px/1.4 system-ui;text-align:center;"           \
 	"max-width:16em;margin:20vh auto;overflow-wrap:anywhere}a{display:block;padding:.7em;"     \
 	"border-radius:.7em;background:#06c;color:#fff;text-decoration:none}</style>"
-#define BODY "<h1>" NAME "</h1><p>" TEXT "<p><a href=\"" LINK "\">" BUTTON "</a>"
+#define PLAIN_STYLE "<style>html{font:20px system-ui}a{padding:1em 0}</style>"
+#define BODY	    "<h1>" NAME "</h1><p>" TEXT "<p><a href=\"" LINK "\">" BUTTON "</a>"
 
 static const char built_in[] = HEAD STYLE BODY;
-static const char plain[] = HEAD BODY;
+static const char plain[] = HEAD PLAIN_STYLE BODY;
 static const char redirect[] = "<!DOCTYPE html><html lang=" LANG "><title>" NAME
 			       "</title><a href=\"" LINK "\">" BUTTON "</a>";
 

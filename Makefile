@@ -46,7 +46,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)')
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check lint unit bpf-floor lab-floor fuzz fuzz-corpus lab install clean help
+.PHONY: all check lint unit bpf-floor lab-floor bench fuzz fuzz-corpus lab install clean help
 
 all: $(PROGRAMS) ## build the daemon and the CLI
 
@@ -107,6 +107,34 @@ bpf-floor: $(B)/tests/bpf_floor $(B)/tests/fixtures ## every verdict, byte by by
 
 lab-floor: all ## real clients and servers in network namespaces (root)
 	$(Q)tests/lab/run
+
+# Bench: a generator, an echo as the ceiling, and a script that sets them against each other.
+BENCH_BOTH := tests/bench/tap.c user/responder/xsk.c
+BENCH_LOAD := $(addprefix tests/bench/,connections.c flood.c histogram.c load.c options.c \
+	      page_check.c processor.c volley.c wire.c)
+
+$(B)/bench/bench.bpf.o: tests/bench/bench.bpf.c tests/bench/ports.h
+	@mkdir -p $(@D)
+	$(call say,BPF)
+	$(Q)$(CLANG) $(BPFFLAGS) -c $< -o $@
+
+$(B)/bench/bench.skel.h: $(B)/bench/bench.bpf.o
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen skeleton $< name bench_bpf > $@
+
+$(B)/bench/%.o: %.c $(B)/bench/bench.skel.h
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(COMPILE) -I$(B)/bench -Itests/bench $(CFLAGS) -c $< -o $@
+
+$(B)/bench/load: $(patsubst %.c,$(B)/bench/%.o,$(BENCH_LOAD) $(BENCH_BOTH))
+$(B)/bench/echo: $(patsubst %.c,$(B)/bench/%.o,tests/bench/echo.c $(BENCH_BOTH))
+$(B)/bench/load $(B)/bench/echo:
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ -lbpf -lelf -lz -lxdp
+
+bench: all $(B)/bench/load $(B)/bench/echo ## pages against nginx and a bare echo; BENCH=--quick is short (root)
+	$(Q)tests/bench/run $(BENCH)
 
 # Fuzz targets: libFuzzer over the pure modules.
 FUZZFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bench.bpf.c - brings the frames of a port to the bench's own socket. */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "ports.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_XSKMAP);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} x511_bench_xsk SEC(".maps");
+
+/* What came back to the addresses that only the flood uses. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} x511_bench_back SEC(".maps");
+
+static __always_inline struct tcphdr *find_tcp(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = data;
+	struct ipv6hdr *ipv6 = (void *)(eth + 1);
+	struct iphdr *ipv4 = (void *)(eth + 1);
+	struct tcphdr *tcp = NULL;
+
+	if ((void *)(ipv4 + 1) > end)
+		return NULL;
+	if (eth->h_proto == bpf_htons(ETH_P_IP) && ipv4->ihl == 5 && ipv4->protocol == IPPROTO_TCP)
+		tcp = (void *)(ipv4 + 1);
+	else if (eth->h_proto == bpf_htons(ETH_P_IPV6) && (void *)(ipv6 + 1) <= end &&
+		 ipv6->nexthdr == IPPROTO_TCP)
+		tcp = (void *)(ipv6 + 1);
+	return tcp && (void *)(tcp + 1) <= end ? tcp : NULL;
+}
+
+/* The client: answers to the flood end here, the rest of TCP is the generator's. */
+SEC("xdp")
+int bench_client(struct xdp_md *ctx)
+{
+	struct tcphdr *tcp = find_tcp(ctx);
+	__u32 zero = 0;
+	__u64 *back;
+
+	if (!tcp)
+		return XDP_PASS;
+	if (bpf_ntohs(tcp->dest) >= FIRST_PORT)
+		return bpf_redirect_map(&x511_bench_xsk, 0, XDP_DROP);
+	back = bpf_map_lookup_elem(&x511_bench_back, &zero);
+	if (back)
+		++*back;
+	return XDP_DROP;
+}
+
+/* The echo: everything. */
+SEC("xdp")
+int bench_echo(struct xdp_md *ctx)
+{
+	(void)ctx;
+	return bpf_redirect_map(&x511_bench_xsk, 0, XDP_DROP);
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* ports.h - which client ports belong to whom; the program in the kernel tells them apart by it. */
+#ifndef BENCH_PORTS_H
+#define BENCH_PORTS_H
+
+#define FLOOD_PORT 1024	 /* the flood's are from here up to */
+#define FIRST_PORT 10000 /* the first one of real connections */
+#define PORTS	   50000 /* real connections have so many */
+
+#endif /* BENCH_PORTS_H */

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+/* tap.c - attaches the program, opens the socket, makes NAPI threaded and pins its thread. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <net/if.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "bench.skel.h"
+#include "tap.h"
+
+#define PIN_TRIES 100 /* 20 ms apart */
+
+struct tap {
+	struct bench_bpf *skel;
+	struct bpf_link *link;
+	struct xsk *xsk;
+	int cpus;
+	uint64_t *per_cpu;
+};
+
+static int pin(pid_t pid, int core)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(core, &cpus);
+	return sched_setaffinity(pid, sizeof(cpus), &cpus) ? -errno : 0;
+}
+
+static int make_threaded(const char *interface)
+{
+	char path[128];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/threaded", interface);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = write(fd, "1", 1);
+	close(fd);
+	return n == 1 ? 0 : -EIO;
+}
+
+static bool is_napi_of(const char *pid, const char *interface)
+{
+	char path[300], name[64] = "", wanted[32];
+	FILE *file;
+	bool is;
+
+	snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+	snprintf(wanted, sizeof(wanted), "napi/%s-", interface);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	is = fgets(name, sizeof(name), file) && !strncmp(name, wanted, strlen(wanted));
+	fclose(file);
+	return is;
+}
+
+/* -ESRCH while there is no such thread (yet). */
+static int pin_napi_once(const char *interface, int core)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	int err = -ESRCH;
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		if (is_napi_of(entry->d_name, interface))
+			err = pin(atoi(entry->d_name), core);
+	}
+	closedir(dir);
+	return err;
+}
+
+static int pin_napi(const char *interface, int core)
+{
+	static const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+	int err = -ESRCH;
+
+	for (int i = 0; i < PIN_TRIES; i++) {
+		err = pin_napi_once(interface, core);
+		if (err != -ESRCH)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return err;
+}
+
+static int attach(struct tap *tap, const char *interface, enum tap_side side)
+{
+	struct bpf_program *program = side == TAP_ECHO ? tap->skel->progs.bench_echo
+							: tap->skel->progs.bench_client;
+	uint32_t queue = 0;
+	int err, fd;
+
+	err = xsk_open(interface, queue, true, &tap->xsk);
+	if (err)
+		return err;
+	fd = xsk_fd(tap->xsk);
+	if (bpf_map_update_elem(bpf_map__fd(tap->skel->maps.x511_bench_xsk), &queue, &fd, BPF_ANY))
+		return -errno;
+	tap->link = bpf_program__attach_xdp(program, (int)if_nametoindex(interface));
+	return tap->link ? 0 : -errno;
+}
+
+static int set_up(struct tap *tap, const char *interface, int core, enum tap_side side)
+{
+	int err;
+
+	tap->cpus = libbpf_num_possible_cpus();
+	if (tap->cpus <= 0)
+		return -EINVAL;
+	tap->per_cpu = calloc((size_t)tap->cpus, sizeof(*tap->per_cpu));
+	tap->skel = bench_bpf__open_and_load();
+	if (!tap->per_cpu || !tap->skel)
+		return -errno;
+	err = attach(tap, interface, side);
+	if (!err)
+		err = make_threaded(interface);
+	if (!err)
+		err = pin_napi(interface, core);
+	return err ? err : pin(0, core);
+}
+
+int tap_open(const char *interface, int core, enum tap_side side, struct tap **ret_tap)
+{
+	struct tap *tap = calloc(1, sizeof(*tap));
+	int err;
+
+	if (!tap)
+		return -ENOMEM;
+	err = set_up(tap, interface, core, side);
+	if (err) {
+		tap_close(tap);
+		return err;
+	}
+	*ret_tap = tap;
+	return 0;
+}
+
+struct tap *tap_close(struct tap *tap)
+{
+	if (!tap)
+		return NULL;
+	bpf_link__destroy(tap->link);
+	xsk_close(tap->xsk);
+	bench_bpf__destroy(tap->skel);
+	free(tap->per_cpu);
+	free(tap);
+	return NULL;
+}
+
+struct xsk *tap_xsk(const struct tap *tap)
+{
+	return tap->xsk;
+}
+
+uint64_t tap_flood_answers(const struct tap *tap)
+{
+	uint32_t zero = 0;
+	uint64_t sum = 0;
+
+	if (bpf_map_lookup_elem(bpf_map__fd(tap->skel->maps.x511_bench_back), &zero,
+				tap->per_cpu))
+		return 0;
+	for (int cpu = 0; cpu < tap->cpus; cpu++)
+		sum += tap->per_cpu[cpu];
+	return sum;
+}

@@ -113,16 +113,16 @@ BENCH_BOTH := tests/bench/tap.c user/responder/xsk.c
 BENCH_LOAD := $(addprefix tests/bench/,connections.c flood.c histogram.c load.c options.c \
 	      page_check.c processor.c volley.c wire.c)
 
-$(B)/bench/bench.bpf.o: tests/bench/bench.bpf.c tests/bench/ports.h
+$(B)/bench/%.bpf.o: tests/bench/%.bpf.c tests/bench/ports.h
 	@mkdir -p $(@D)
 	$(call say,BPF)
 	$(Q)$(CLANG) $(BPFFLAGS) -c $< -o $@
 
-$(B)/bench/bench.skel.h: $(B)/bench/bench.bpf.o
+$(B)/bench/%.skel.h: $(B)/bench/%.bpf.o
 	$(call say,SKEL)
-	$(Q)$(BPFTOOL) gen skeleton $< name bench_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
-$(B)/bench/%.o: %.c $(B)/bench/bench.skel.h
+$(B)/bench/%.o: %.c $(B)/bench/bench.skel.h $(B)/bench/foreign.skel.h
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -I$(B)/bench -Itests/bench $(CFLAGS) -c $< -o $@

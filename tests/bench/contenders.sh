@@ -82,7 +82,8 @@ bench_pin_napi() {
 	in_sysfs_of "$1" sh -c "echo 1 >/sys/class/net/$interface/threaded" &&
 		lab_wait_for 5 bench_has_napi_thread "$interface" || return 1
 	for pid in $(bench_napi_threads "$interface"); do
-		taskset -cp "$bench_gateway_core" "$pid" >/dev/null || return 1
+		taskset -cp "$bench_gateway_core" "$pid" >/dev/null &&
+			renice -n "$(nice)" -p "$pid" >/dev/null || return 1
 	done
 }
 

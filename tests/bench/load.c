@@ -22,6 +22,7 @@
 struct generator {
 	struct options options;
 	struct tap *tap;
+	struct processor *processor;
 	struct xsk *xsk;
 	struct connections *connections;
 	struct volley volley;
@@ -32,11 +33,17 @@ struct generator {
 	uint64_t send_failed;
 };
 
+/* A core's seconds. */
+struct core_time {
+	double busy; /* of which */
+	double foreign;
+};
+
 /* Read at both ends of the measured time. */
 struct snapshot {
 	uint64_t now_ns;
-	double busy;
-	double gateway_busy;
+	struct core_time generator;
+	struct core_time gateway;
 	uint64_t flood_sent;
 	uint64_t flood_answers;
 };
@@ -124,27 +131,41 @@ static void run_for(struct generator *gen, double seconds)
 		turn(gen);
 }
 
+static struct core_time read_core(const struct generator *gen, int core)
+{
+	return (struct core_time){processor_busy(core), processor_foreign(gen->processor, core)};
+}
+
 static struct snapshot take_snapshot(const struct generator *gen)
 {
 	return (struct snapshot){
 		.now_ns = clock_ns(),
-		.busy = processor_busy(gen->options.core),
-		.gateway_busy = processor_busy(gen->options.gateway_core),
+		.generator = read_core(gen, gen->options.core),
+		.gateway = read_core(gen, gen->options.gateway_core),
 		.flood_sent = gen->flood.sent,
 		.flood_answers = tap_flood_answers(gen->tap),
 	};
 }
 
+/* What the measurement itself took of a core, and what others did. */
+static void print_core(const char *name, const struct core_time *from, const struct core_time *to)
+{
+	double foreign = to->foreign - from->foreign;
+
+	printf(",\"%s_busy_s\":%.3f,\"%s_foreign_s\":%.3f", name, to->busy - from->busy - foreign,
+	       name, foreign);
+}
+
 static void print_results(const struct results *results, const struct snapshot *from,
-			  const struct snapshot *to, double others)
+			  const struct snapshot *to)
 {
 	double seconds = (double)(to->now_ns - from->now_ns) / 1e9;
 	const struct histogram *latency = &results->latency;
 
 	printf("{\"seconds\":%.3f,\"pages_per_s\":%.1f,\"answers_per_s\":%.1f", seconds,
 	       (double)results->pages / seconds, (double)results->received / seconds);
-	printf(",\"gateway_busy_s\":%.2f,\"generator_busy_s\":%.2f,\"others_s\":%.2f",
-	       to->gateway_busy - from->gateway_busy, to->busy - from->busy, others);
+	print_core("gateway", &from->gateway, &to->gateway);
+	print_core("generator", &from->generator, &to->generator);
 	printf(",\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f",
 	       (double)histogram_quantile(latency, 0.5) / 1e3,
 	       (double)histogram_quantile(latency, 0.99) / 1e3,
@@ -162,17 +183,14 @@ static void measure(struct generator *gen)
 {
 	struct results *results = connections_results(gen->connections);
 	struct snapshot from, to;
-	double others;
 
 	gen->started_ns = clock_ns();
 	run_for(gen, gen->options.warm_up);
-	others = processor_others(&gen->options.ours);
 	from = take_snapshot(gen);
 	memset(results, 0, sizeof(*results));
 	run_for(gen, gen->options.seconds);
 	to = take_snapshot(gen);
-	others = processor_others(&gen->options.ours) - others;
-	print_results(results, &from, &to, others);
+	print_results(results, &from, &to);
 }
 
 static int set_up(struct generator *gen)
@@ -180,6 +198,8 @@ static int set_up(struct generator *gen)
 	const struct options *options = &gen->options;
 	int err = tap_open(options->interface, options->core, TAP_CLIENT, &gen->tap);
 
+	if (!err)
+		err = processor_open(&options->ours, &gen->processor);
 	if (err)
 		return err;
 	gen->xsk = tap_xsk(gen->tap);
@@ -218,6 +238,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "load: could not take over interface \"%s\": %s.\n",
 			gen.options.interface, strerror(-err));
 	connections_free(gen.connections);
+	processor_close(gen.processor);
 	tap_close(gen.tap);
 	return err ? 1 : 0;
 }

@@ -1,20 +1,93 @@
 // SPDX-License-Identifier: MIT
-/* processor.c - reads /proc/stat and /proc/PID/stat. */
-#include <dirent.h>
-#include <stdbool.h>
+/* processor.c - reads /proc/stat, and watches who runs (foreign.bpf.c). */
+#include "processor.h"
+
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "processor.h"
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
-#define KERNEL_THREAD 0x00200000 /* PF_KTHREAD of the flags */
+#include "foreign.skel.h"
 
-static double to_seconds(uint64_t ticks)
+/* A value of x511_usage. */
+struct usage {
+	uint64_t switched_ns;
+	uint64_t foreign_ns;
+};
+
+struct processor {
+	struct foreign_bpf *skel;
+	int cpus;
+	struct usage *per_cpu;
+};
+
+static int add_ours(const struct processor *processor, pid_t pid)
 {
-	return (double)ticks / (double)sysconf(_SC_CLK_TCK);
+	uint32_t key = (uint32_t)pid, value = 1;
+
+	return bpf_map_update_elem(bpf_map__fd(processor->skel->maps.x511_ours), &key, &value,
+				   BPF_ANY)
+		       ? -errno
+		       : 0;
+}
+
+static int set_up(struct processor *processor, const struct processor_ours *ours)
+{
+	int err;
+
+	processor->cpus = libbpf_num_possible_cpus();
+	if (processor->cpus <= 0)
+		return -EINVAL;
+	processor->per_cpu = calloc((size_t)processor->cpus, sizeof(*processor->per_cpu));
+	processor->skel = foreign_bpf__open_and_load();
+	if (!processor->per_cpu || !processor->skel)
+		return -errno;
+	err = add_ours(processor, getpid());
+	for (size_t i = 0; i < ours->n && !err; i++)
+		err = add_ours(processor, ours->pids[i]);
+	return err ? err : foreign_bpf__attach(processor->skel);
+}
+
+int processor_open(const struct processor_ours *ours, struct processor **ret_processor)
+{
+	struct processor *processor = calloc(1, sizeof(*processor));
+	int err;
+
+	if (!processor)
+		return -ENOMEM;
+	err = set_up(processor, ours);
+	if (err) {
+		processor_close(processor);
+		return err;
+	}
+	*ret_processor = processor;
+	return 0;
+}
+
+struct processor *processor_close(struct processor *processor)
+{
+	if (!processor)
+		return NULL;
+	foreign_bpf__destroy(processor->skel);
+	free(processor->per_cpu);
+	free(processor);
+	return NULL;
+}
+
+double processor_foreign(const struct processor *processor, int core)
+{
+	uint32_t zero = 0;
+
+	if (core >= processor->cpus ||
+	    bpf_map_lookup_elem(bpf_map__fd(processor->skel->maps.x511_usage), &zero,
+				processor->per_cpu))
+		return 0;
+	return (double)processor->per_cpu[core].foreign_ns / 1e9;
 }
 
 double processor_busy(int core)
@@ -32,56 +105,9 @@ double processor_busy(int core)
 			continue;
 		if (sscanf(line + strlen(wanted), "%lu %lu %lu %lu %lu %lu %lu", &user, &nice,
 			   &system, &idle, &iowait, &irq, &softirq) == 7)
-			busy = to_seconds(user + nice + system + irq + softirq);
+			busy = (double)(user + nice + system + irq + softirq) /
+			       (double)sysconf(_SC_CLK_TCK);
 	}
 	fclose(file);
 	return busy;
-}
-
-static bool is_ours(const struct processor_ours *ours, pid_t pid)
-{
-	for (size_t i = 0; i < ours->n; i++)
-		if (ours->pids[i] == pid)
-			return true;
-	return pid == getpid();
-}
-
-/* Of the process and of its children that have ended, so that no short-lived one is missed. */
-static uint64_t ticks_of(const char *pid)
-{
-	uint64_t user, system, ended_user, ended_system;
-	char path[300], line[1024];
-	unsigned int flags;
-	FILE *file;
-	char *rest = NULL;
-
-	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
-	file = fopen(path, "re");
-	if (!file)
-		return 0; /* it ended meanwhile */
-	if (fgets(line, sizeof(line), file))
-		rest = strrchr(line, ')');
-	fclose(file);
-	if (!rest || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %lu %lu %lu %lu",
-			    &flags, &user, &system, &ended_user, &ended_system) != 5)
-		return 0;
-	return flags & KERNEL_THREAD ? 0 : user + system + ended_user + ended_system;
-}
-
-double processor_others(const struct processor_ours *ours)
-{
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-	uint64_t ticks = 0;
-
-	if (!dir)
-		return 0;
-	while ((entry = readdir(dir))) {
-		pid_t pid = atoi(entry->d_name);
-
-		if (pid > 0 && !is_ours(ours, pid))
-			ticks += ticks_of(entry->d_name);
-	}
-	closedir(dir);
-	return to_seconds(ticks);
 }

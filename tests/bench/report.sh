@@ -10,7 +10,7 @@ report_line() {
 		"\(.part | pad(8))\(.round | pad(3))\(.name | pad(6)) " +
 		"\(.pages_per_s | floor | pad(7)) pages/s  \(.answers_per_s | floor | pad(8)) answers/s  " +
 		"gateway \(.gateway_busy_s / .seconds * 100 | floor)%  generator \(.generator_busy_s / .seconds * 100 | floor)%  " +
-		"others \(.others_s / .seconds * 100 | floor)%  p50/p99 \(.p50_us | floor)/\(.p99_us | floor) us  " +
+		"foreign \(.gateway_foreign_s / .seconds * 100 | floor)% \(.generator_foreign_s / .seconds * 100 | floor)%  p50/p99 \(.p50_us | floor)/\(.p99_us | floor) us  " +
 		"resent \(.retransmissions) bad \(.bad_pages + .bad_frames) failed \(.failed)" +
 		(if .flood_sent > 0 then "  SYNs sent \(.flood_sent / .seconds | floor)/s answered \(.flood_answers / .seconds | floor)/s" else "" end)'
 }
@@ -22,7 +22,7 @@ report_results() {
 		def median: sort | if length % 2 == 1 then .[length / 2 | floor]
 			else (.[length / 2 - 1] + .[length / 2]) / 2 end;
 		def spread: {median: median, min: min, max: max};
-		def quiet: map(select(.others_s / .seconds <= 0.05)) as $quiet
+		def quiet: map(select((.gateway_foreign_s + .generator_foreign_s) / .seconds <= 0.05)) as $quiet
 			| if ($quiet | length) >= 3 then $quiet else . end;
 		def us($n): .gateway_busy_s * 1e6 / ([$n, 1] | max);
 		def summary:
@@ -32,7 +32,7 @@ report_results() {
 				answers_per_s: (map(.answers_per_s) | spread),
 				gateway_busy: (map(.gateway_busy_s / .seconds) | spread),
 				generator_busy: (map(.generator_busy_s / .seconds) | spread),
-				others: (map(.others_s / .seconds) | spread),
+				foreign: (map((.gateway_foreign_s + .generator_foreign_s) / .seconds) | spread),
 				us_per_page: (map(us(.pages)) | spread),
 				us_per_answer: (map(us(.received)) | spread),
 				p50_us: (map(.p50_us) | spread),

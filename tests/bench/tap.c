@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <net/if.h>
+#include <sys/resource.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -35,6 +36,14 @@ static int pin(pid_t pid, int core)
 	CPU_ZERO(&cpus);
 	CPU_SET(core, &cpus);
 	return sched_setaffinity(pid, sizeof(cpus), &cpus) ? -errno : 0;
+}
+
+/* With the priority of the calling process, for the two work hand in hand. */
+static int adopt(pid_t pid, int core)
+{
+	if (setpriority(PRIO_PROCESS, (id_t)pid, getpriority(PRIO_PROCESS, 0)))
+		return -errno;
+	return pin(pid, core);
 }
 
 static int make_threaded(const char *interface)
@@ -81,7 +90,7 @@ static int pin_napi_once(const char *interface, int core)
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		if (is_napi_of(entry->d_name, interface))
-			err = pin(atoi(entry->d_name), core);
+			err = adopt(atoi(entry->d_name), core);
 	}
 	closedir(dir);
 	return err;

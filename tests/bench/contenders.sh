@@ -75,6 +75,17 @@ bench_napi_threads() {
 	grep -l "^napi/$1-" /proc/[0-9]*/comm 2>/dev/null | cut -d/ -f3
 }
 
+# bench_belongs NAME: its processes, which run with the bench's priority; see tap.c.
+bench_belongs() {
+	local pid
+
+	bench_servers[$1]="$(lab_pid "$1") $(pgrep -P "$(lab_pid "$1")" | xargs)"
+	[ "$(nice)" != 0 ] || return 0
+	for pid in ${bench_servers[$1]}; do
+		[ ! -e "/proc/$pid/autogroup" ] || nice >"/proc/$pid/autogroup" || return 1
+	done
+}
+
 # Without a thread of its own NAPI would run, and be charged, on the generator's core.
 bench_pin_napi() {
 	local interface=$2 pid
@@ -135,7 +146,7 @@ bench_start_daemon() {
 		return 1
 	fi
 	bench_pin_napi "$name" "$(bench_interface "$name" g)" &&
-		bench_servers[$name]="$(lab_pid "$name") $(pgrep -P "$(lab_pid "$name")" | xargs)"
+		bench_belongs "$name"
 }
 
 bench_stop_daemon() {
@@ -217,7 +228,7 @@ bench_start_nginx() {
 		lab_wait_for 5 test -s "$lab_dir/nginx/nginx.pid" &&
 		lab_record nginx "$(<"$lab_dir/nginx/nginx.pid")" &&
 		lab_wait_for 5 bench_has_worker nginx &&
-		bench_servers[nginx]="$(lab_pid nginx) $(pgrep -P "$(lab_pid nginx)" | xargs)"
+		bench_belongs nginx
 }
 
 # --- the echo ----------------------------------------------------------------------------
@@ -234,7 +245,7 @@ bench_start_echo() {
 		cat "$lab_dir/echo.log" >&2
 		return 1
 	fi
-	bench_servers[echo]=$(lab_pid echo)
+	bench_belongs echo
 }
 
 # --- all of them -------------------------------------------------------------------------

@@ -46,6 +46,24 @@ static int adopt(pid_t pid, int core)
 	return pin(pid, core);
 }
 
+/*
+ * The kernel weighs whole sessions against each other (sched_autogroup_enabled); a priority
+ * within one means nothing to other work. Without that setting there is no such file.
+ */
+static void weigh_session(void)
+{
+	int nice = getpriority(PRIO_PROCESS, 0);
+	FILE *file;
+
+	if (!nice || setsid() < 0)
+		return;
+	file = fopen("/proc/self/autogroup", "we");
+	if (!file)
+		return;
+	fprintf(file, "%d", nice);
+	fclose(file);
+}
+
 static int make_threaded(const char *interface)
 {
 	char path[128];
@@ -143,6 +161,7 @@ static int set_up(struct tap *tap, const char *interface, int core, enum tap_sid
 		err = make_threaded(interface);
 	if (!err)
 		err = pin_napi(interface, core);
+	weigh_session();
 	return err ? err : pin(0, core);
 }
 

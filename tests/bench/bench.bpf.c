@@ -30,6 +30,9 @@ struct {
 	__type(value, __u64);
 } x511_bench_back SEC(".maps");
 
+/* The client's interface, for bench_relay. */
+const volatile __u32 relay_to;
+
 static __always_inline struct tcphdr *find_tcp(struct xdp_md *ctx)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
@@ -64,6 +67,17 @@ int bench_client(struct xdp_md *ctx)
 	if (back)
 		++*back;
 	return XDP_DROP;
+}
+
+/*
+ * What comes from the generator goes out of the client's interface. As frames of XDP, which are
+ * what a network card gives to XDP; the buffers of AF_XDP would be copied by the receiver.
+ */
+SEC("xdp")
+int bench_relay(struct xdp_md *ctx)
+{
+	(void)ctx;
+	return bpf_redirect(relay_to, 0);
 }
 
 /* The echo: everything. */

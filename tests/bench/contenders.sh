@@ -5,8 +5,10 @@
 #
 #   namespace <lab>-client                           namespace <lab>-<contender>
 #   +----------------------------+                  +---------------------------------+
-#   |  load: core 1      <if>c   o------ veth ------o  <if>g    xdp511d | nginx | echo |
-#   |  its NAPI: core 1          |                  |  198.18.1.1       NAPI: core 0   |
+#   |  load --- <if>t o--o <if>r |                  |                                 |
+#   |    |             relay |   |                  |                                 |
+#   |    +------------------ <if>c o---- veth ------o <if>g    xdp511d | nginx | echo |
+#   |  all on core 1             |                  |  198.18.1.1   all on core 0     |
 #   +----------------------------+                  +---------------------------------+
 #
 # Devices have 198.19.0.0/16 and fd00:511:b::/64, spoofed ones 198.18.128.0/17.
@@ -96,6 +98,20 @@ bench_pin_napi() {
 		taskset -cp "$bench_gateway_core" "$pid" >/dev/null &&
 			renice -n "$(nice)" -p "$pid" >/dev/null || return 1
 	done
+}
+
+# The generator's own pair, by which its frames become frames of XDP; see tap.h.
+bench_add_relay() {
+	local sender relay
+
+	sender=$(bench_interface "$1" t)
+	relay=$(bench_interface "$1" r)
+	ip -n "$lab-client" link add "$sender" numtxqueues 1 numrxqueues 1 \
+		type veth peer name "$relay" numtxqueues 1 numrxqueues 1 &&
+		in_net_of client ethtool -K "$sender" tx off rxvlan off txvlan off >/dev/null &&
+		in_net_of client sysctl -qw "net.ipv6.conf.$sender.disable_ipv6=1" \
+			"net.ipv6.conf.$relay.disable_ipv6=1" &&
+		ip -n "$lab-client" link set "$sender" up && ip -n "$lab-client" link set "$relay" up
 }
 
 # --- xdp511d -----------------------------------------------------------------------------

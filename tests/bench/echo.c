@@ -66,6 +66,7 @@ int main(int argc, char **argv)
 {
 	const struct sigaction on_end = {.sa_handler = end};
 	struct tap *tap = NULL;
+	struct tap_plan plan = {.side = TAP_ECHO};
 	int err;
 
 	if (argc != 3) {
@@ -74,7 +75,9 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGTERM, &on_end, NULL);
 	sigaction(SIGINT, &on_end, NULL);
-	err = tap_open(argv[1], atoi(argv[2]), TAP_ECHO, &tap);
+	plan.interface = argv[1];
+	plan.core = atoi(argv[2]);
+	err = tap_open(&plan, &tap);
 	if (err) {
 		fprintf(stderr, "echo: could not take over interface \"%s\": %s.\n", argv[1],
 			strerror(-err));
@@ -83,8 +86,8 @@ int main(int argc, char **argv)
 	puts("ready");
 	fflush(stdout);
 	while (!is_over && !err) {
-		turn(tap_xsk(tap));
-		err = xsk_wait(tap_xsk(tap), WAIT_MS);
+		turn(tap_receiver(tap));
+		err = xsk_wait(tap_receiver(tap), WAIT_MS);
 	}
 	tap_close(tap);
 	return err ? 1 : 0;

@@ -23,7 +23,8 @@ struct generator {
 	struct options options;
 	struct tap *tap;
 	struct processor *processor;
-	struct xsk *xsk;
+	struct xsk *receiver;
+	struct xsk *sender;
 	struct connections *connections;
 	struct volley volley;
 	struct flood flood;
@@ -82,7 +83,7 @@ static void wait_for_frames(struct generator *gen, uint64_t now)
 {
 	uint64_t due = next_due(gen, now), wait = WAIT_MAX_NS;
 	struct timespec limit = {0};
-	struct pollfd fd = {.fd = xsk_fd(gen->xsk), .events = POLLIN};
+	struct pollfd fd = {.fd = xsk_fd(gen->receiver), .events = POLLIN};
 
 	if (due > now && due - now < wait)
 		wait = due - now;
@@ -95,7 +96,7 @@ static void wait_for_frames(struct generator *gen, uint64_t now)
 static void turn(struct generator *gen)
 {
 	struct xsk_frame frames[XSK_BATCH];
-	size_t n = xsk_receive(gen->xsk, frames), queued = 0;
+	size_t n = xsk_receive(gen->receiver, frames), queued = 0;
 	uint64_t now = clock_ns();
 
 	for (size_t i = 0; i < n; i++) {
@@ -105,7 +106,7 @@ static void turn(struct generator *gen)
 			queued += connections_take(gen->connections, frames[i].data, frames[i].len,
 						   now);
 	}
-	xsk_recycle(gen->xsk, frames, n);
+	xsk_recycle(gen->receiver, frames, n);
 	if (gen->options.frame_len) {
 		queued += volley_send(&gen->volley, now, TURN_MAX);
 	} else {
@@ -118,7 +119,7 @@ static void turn(struct generator *gen)
 	}
 	if (gen->flood.rate && queued < TURN_MAX)
 		queued += flood_send(&gen->flood, now, TURN_MAX - queued);
-	xsk_flush(gen->xsk, &gen->send_failed);
+	xsk_flush(gen->sender, &gen->send_failed);
 	if (!n && !queued)
 		wait_for_frames(gen, now);
 }
@@ -196,26 +197,34 @@ static void measure(struct generator *gen)
 static int set_up(struct generator *gen)
 {
 	const struct options *options = &gen->options;
-	int err = tap_open(options->interface, options->core, TAP_CLIENT, &gen->tap);
+	const struct tap_plan tap_plan = {
+		.interface = options->interface,
+		.side = TAP_CLIENT,
+		.core = options->core,
+		.sender = options->sender,
+		.relay = options->relay,
+	};
+	int err = tap_open(&tap_plan, &gen->tap);
 
 	if (!err)
 		err = processor_open(&options->ours, &gen->processor);
 	if (err)
 		return err;
-	gen->xsk = tap_xsk(gen->tap);
-	gen->connections = connections_new(&options->plan, gen->xsk);
+	gen->receiver = tap_receiver(gen->tap);
+	gen->sender = tap_sender(gen->tap);
+	gen->connections = connections_new(&options->plan, gen->sender);
 	if (!gen->connections)
 		return -ENOMEM;
 	gen->volley = (struct volley){
 		.wire = &gen->options.plan.wire,
-		.xsk = gen->xsk,
+		.xsk = gen->sender,
 		.results = connections_results(gen->connections),
 		.window = options->plan.slots,
 		.frame_len = options->frame_len,
 	};
 	gen->flood = (struct flood){
 		.wire = &gen->options.plan.wire,
-		.xsk = gen->xsk,
+		.xsk = gen->sender,
 		.rate = options->flood,
 		.macs = options->macs,
 	};

@@ -11,6 +11,8 @@
 
 static const char usage[] =
 	"usage: load --interface IF --gateway-mac MAC --server ADDRESS [option]...\n"
+	"  --sender IF       send on that one instead, of whose peer\n"
+	"  --relay IF        takes it to the first; see tap.h\n"
 	"  --core N          core of the generator (1)\n"
 	"  --gateway-core N  core of the gateway (0)\n"
 	"  --slots N         connections at a time (100)\n"
@@ -27,6 +29,8 @@ static const char usage[] =
 /* clang-format off */
 static const struct option names[] = {
 	{ "interface",	  required_argument, NULL, 'i' },
+	{ "sender",	  required_argument, NULL, 'S' },
+	{ "relay",	  required_argument, NULL, 'R' },
 	{ "gateway-mac",  required_argument, NULL, 'm' },
 	{ "server",	  required_argument, NULL, 'a' },
 	{ "core",	  required_argument, NULL, 'c' },
@@ -125,6 +129,12 @@ static bool set_option(int option, const char *value, struct options *options)
 	case 'i':
 		options->interface = value;
 		return true;
+	case 'S':
+		options->sender = value;
+		return true;
+	case 'R':
+		options->relay = value;
+		return true;
 	case 'm':
 		return read_mac(value, options->plan.wire.gateway_mac);
 	case 'a':
@@ -155,7 +165,7 @@ bool options_read(int argc, char **argv, struct options *ret_options)
 		}
 	}
 	if (optind != argc || !options.interface || !options.plan.wire.server[0] ||
-	    options.plan.clients < options.plan.slots) {
+	    options.plan.clients < options.plan.slots || !options.sender != !options.relay) {
 		fputs(usage, stderr);
 		return false;
 	}

@@ -8,6 +8,8 @@
 
 struct options {
 	const char *interface;
+	const char *sender; /* and */
+	const char *relay;  /* as in tap.h */
 	int core;	  /* of the generator */
 	int gateway_core; /* of what is measured */
 	struct plan plan;

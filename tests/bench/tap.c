@@ -24,7 +24,9 @@
 struct tap {
 	struct bench_bpf *skel;
 	struct bpf_link *link;
-	struct xsk *xsk;
+	struct bpf_link *relay_link;
+	struct xsk *receiver;
+	struct xsk *sender; /* NULL without a relay */
 	int cpus;
 	uint64_t *per_cpu;
 };
@@ -128,24 +130,45 @@ static int pin_napi(const char *interface, int core)
 	return err;
 }
 
-static int attach(struct tap *tap, const char *interface, enum tap_side side)
+/* Attaches and has the NAPI that comes with it run on the chosen core. */
+static int attach(const struct bpf_program *program, const char *interface, int core,
+		  struct bpf_link **ret_link)
 {
-	struct bpf_program *program = side == TAP_ECHO ? tap->skel->progs.bench_echo
-							: tap->skel->progs.bench_client;
+	int err;
+
+	*ret_link = bpf_program__attach_xdp(program, (int)if_nametoindex(interface));
+	if (!*ret_link)
+		return -errno;
+	err = make_threaded(interface);
+	return err ? err : pin_napi(interface, core);
+}
+
+static int open_receiver(struct tap *tap, const struct tap_plan *plan)
+{
+	const struct bpf_program *program = plan->side == TAP_ECHO ? tap->skel->progs.bench_echo
+								   : tap->skel->progs.bench_client;
 	uint32_t queue = 0;
 	int err, fd;
 
-	err = xsk_open(interface, queue, true, &tap->xsk);
+	err = xsk_open(plan->interface, queue, true, &tap->receiver);
 	if (err)
 		return err;
-	fd = xsk_fd(tap->xsk);
+	fd = xsk_fd(tap->receiver);
 	if (bpf_map_update_elem(bpf_map__fd(tap->skel->maps.x511_bench_xsk), &queue, &fd, BPF_ANY))
 		return -errno;
-	tap->link = bpf_program__attach_xdp(program, (int)if_nametoindex(interface));
-	return tap->link ? 0 : -errno;
+	return attach(program, plan->interface, plan->core, &tap->link);
 }
 
-static int set_up(struct tap *tap, const char *interface, int core, enum tap_side side)
+static int open_sender(struct tap *tap, const struct tap_plan *plan)
+{
+	int err = xsk_open(plan->sender, 0, true, &tap->sender);
+
+	return err ? err
+		   : attach(tap->skel->progs.bench_relay, plan->relay, plan->core,
+			    &tap->relay_link);
+}
+
+static int set_up(struct tap *tap, const struct tap_plan *plan)
 {
 	int err;
 
@@ -153,26 +176,27 @@ static int set_up(struct tap *tap, const char *interface, int core, enum tap_sid
 	if (tap->cpus <= 0)
 		return -EINVAL;
 	tap->per_cpu = calloc((size_t)tap->cpus, sizeof(*tap->per_cpu));
-	tap->skel = bench_bpf__open_and_load();
+	tap->skel = bench_bpf__open();
 	if (!tap->per_cpu || !tap->skel)
 		return -errno;
-	err = attach(tap, interface, side);
+	tap->skel->rodata->relay_to = if_nametoindex(plan->interface);
+	err = bench_bpf__load(tap->skel);
 	if (!err)
-		err = make_threaded(interface);
-	if (!err)
-		err = pin_napi(interface, core);
+		err = open_receiver(tap, plan);
+	if (!err && plan->relay)
+		err = open_sender(tap, plan);
 	weigh_session();
-	return err ? err : pin(0, core);
+	return err ? err : pin(0, plan->core);
 }
 
-int tap_open(const char *interface, int core, enum tap_side side, struct tap **ret_tap)
+int tap_open(const struct tap_plan *plan, struct tap **ret_tap)
 {
 	struct tap *tap = calloc(1, sizeof(*tap));
 	int err;
 
 	if (!tap)
 		return -ENOMEM;
-	err = set_up(tap, interface, core, side);
+	err = set_up(tap, plan);
 	if (err) {
 		tap_close(tap);
 		return err;
@@ -185,17 +209,24 @@ struct tap *tap_close(struct tap *tap)
 {
 	if (!tap)
 		return NULL;
+	bpf_link__destroy(tap->relay_link);
 	bpf_link__destroy(tap->link);
-	xsk_close(tap->xsk);
+	xsk_close(tap->sender);
+	xsk_close(tap->receiver);
 	bench_bpf__destroy(tap->skel);
 	free(tap->per_cpu);
 	free(tap);
 	return NULL;
 }
 
-struct xsk *tap_xsk(const struct tap *tap)
+struct xsk *tap_receiver(const struct tap *tap)
 {
-	return tap->xsk;
+	return tap->receiver;
+}
+
+struct xsk *tap_sender(const struct tap *tap)
+{
+	return tap->sender ? tap->sender : tap->receiver;
 }
 
 uint64_t tap_flood_answers(const struct tap *tap)

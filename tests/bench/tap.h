@@ -19,11 +19,20 @@ enum tap_side {
 
 struct tap;
 
-/* Also pins the calling process to @core. -errno. */
-int tap_open(const char *interface, int core, enum tap_side side, struct tap **ret_tap);
+struct tap_plan {
+	const char *interface;
+	enum tap_side side;
+	int core; /* also of the calling process */
+	/* Both or none: what is put on the one comes in by the other and is relayed to @interface. */
+	const char *sender;
+	const char *relay;
+};
+
+int tap_open(const struct tap_plan *plan, struct tap **ret_tap); /* -errno */
 struct tap *tap_close(struct tap *tap); /* takes NULL, returns NULL */
 
-struct xsk *tap_xsk(const struct tap *tap);
+struct xsk *tap_receiver(const struct tap *tap);
+struct xsk *tap_sender(const struct tap *tap); /* the same one if there is no relay */
 
 /* How many answers to the flood have arrived so far. */
 uint64_t tap_flood_answers(const struct tap *tap);

@@ -19,7 +19,7 @@ static __always_inline bool is_web(const struct pkt *pkt, const struct zone *zon
 static __always_inline bool opens_https(const struct pkt *pkt)
 {
 	return pkt->dport_be == bpf_htons(PORT_HTTPS) &&
-	       (pkt->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	       (pkt->tcp_flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_SYN;
 }
 
 /* Nobody is to open a connection that then stays silent. */

@@ -21,6 +21,7 @@ lab_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lab_build=${X511_BUILD:-$lab_top/build}
 lab_dir=/run/x511-lab.$lab
 lab_pins=/sys/fs/bpf/$lab-lab # bpffs takes no dots
+lab_test_pins=/sys/fs/bpf/$lab-test # for programs of the tests' own
 lab_socket=$lab_dir/control.sock
 lab_config=$lab_dir/xdp511.conf
 lab_is_ours= # set once this process has begun to create the lab
@@ -282,7 +283,7 @@ lab_download_stands() {
 lab_create_parts() {
 	mkdir -p "$lab_dir/pids" "$lab_dir/state" && : >"$lab_dir/resolv.conf" &&
 		lab_mount_bpffs &&
-		lab_build_pass_program &&
+		lab_build_program pass &&
 		lab_create_namespaces &&
 		lab_create_links &&
 		lab_set_addresses &&
@@ -327,7 +328,7 @@ lab_destroy() {
 	for name in client gw web; do
 		[ ! -e "/run/netns/$lab-$name" ] || ip netns delete "$lab-$name"
 	done
-	rm -rf "$lab_dir"
+	rm -rf "$lab_dir" "$lab_test_pins"
 }
 
 # An interactive shell (or one command) in a namespace, with the CLI at hand as `xdp511`.

@@ -7,8 +7,9 @@ lab_mount_bpffs() {
 	[ "$(stat -f -c %T /sys/fs/bpf 2>/dev/null)" = bpf_fs ] || mount -t bpf bpf /sys/fs/bpf
 }
 
-lab_build_pass_program() {
-	local object=$lab_build/tests/pass.bpf.o source=$lab_top/tests/lab/pass.bpf.c
+# lab_build_program NAME: tests/lab/NAME.bpf.c.
+lab_build_program() {
+	local object=$lab_build/tests/$1.bpf.o source=$lab_top/tests/lab/$1.bpf.c
 
 	[ ! "$object" -nt "$source" ] || return 0
 	mkdir -p "$lab_build/tests"

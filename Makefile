@@ -93,10 +93,12 @@ unit: $(UNIT) ## unit tests (ASan, UBSan)
 	$(Q)tests/unit/run $(UNIT)
 
 # BPF floor: frames from an independent builder through BPF_PROG_TEST_RUN.
-$(B)/tests/bpf_floor: $(wildcard tests/bpf/*.c tests/bpf/*.h) $(B)/gate.skel.h
+# The responder's pure modules are in it, to be compared with the gate's own answers.
+$(B)/tests/bpf_floor: $(wildcard tests/bpf/*.c tests/bpf/*.h) $(B)/gate.skel.h \
+		      $(call objects,$(PURE_SRC))
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(COMPILE) -O2 -g $(filter %.c,$^) -o $@ -lbpf -lelf -lz
+	$(Q)$(COMPILE) -O2 -g $(filter %.c %.o,$^) -o $@ $(filter-out -lcmocka,$(PURE_LIBS)) -lbpf -lelf -lz
 
 $(B)/tests/fixtures: $(wildcard tests/bpf/*.py tests/bpf/fixtures/*.py)
 	$(call say,FIXTURE)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,8 +20,13 @@
 #include "floor.h"
 #include "gate.skel.h"
 
-#define MAP_ENTRIES   4096 /* of the maps that are huge in the product */
-#define BUDGET_GATE   2750 /* instructions of the translated program: half as many more as now */
+#define MAP_ENTRIES 4096 /* of the maps that are huge in the product */
+
+/*
+ * Instructions of the translated programs: a third more than now, so that what is inlined once
+ * more is noticed. Half of the gate's are its web.h: SipHash, unrolled, and the TCP replies.
+ */
+#define BUDGET_GATE   4050
 #define BUDGET_EGRESS 1130
 
 /* A namespace of its own, two client ports, one CPU so that counters move on one alone. */
@@ -73,6 +79,8 @@ static int load(struct bench *bench)
 	bench->xsks = bpf_map__fd(bench->skel->maps.x511_xsks);
 	bench->stats = bpf_map__fd(bench->skel->maps.x511_stats);
 	bench->icmp = bpf_map__fd(bench->skel->maps.x511_icmp);
+	bench->cookies = bpf_map__fd(bench->skel->maps.x511_cookies);
+	bench->alerts = bpf_map__fd(bench->skel->maps.x511_alerts);
 	return 0;
 }
 
@@ -104,6 +112,17 @@ static int configure_ports(struct bench *bench)
 			return -errno;
 	}
 	return 0;
+}
+
+/* Any that differ: what is tested is who agrees on them. */
+static int make_keys(struct bench *bench)
+{
+	struct cookie_keys keys;
+	__u32 zero = 0;
+
+	if (getrandom(&keys, sizeof(keys), 0) != sizeof(keys))
+		return -EIO;
+	return map_put(bench->cookies, &zero, &keys);
 }
 
 static int read_sums(struct bench *bench, struct stats *ret_sums)
@@ -141,6 +160,8 @@ int bench_open(struct bench *bench)
 		err = load(bench);
 	if (!err)
 		err = configure_ports(bench);
+	if (!err)
+		err = make_keys(bench);
 	return err ?: read_sums(bench, &bench->sums);
 }
 

@@ -54,7 +54,7 @@ static int read_port(const char *name, enum port_name *ret_port)
 	return -EINVAL;
 }
 
-/* case sentence direction port state effect verdict need frame answer */
+/* case sentence direction port state effect verdict need frame answer opener */
 static int add_case(struct fixtures *fixtures, char **words)
 {
 	struct fixture *grown, *fixture;
@@ -75,6 +75,8 @@ static int add_case(struct fixtures *fixtures, char **words)
 		err = read_frame(words[8], &fixture->frame);
 	if (!err)
 		err = read_frame(words[9], &fixture->answer);
+	if (!err)
+		err = read_frame(words[10], &fixture->opener);
 	if (err || !fixture->verdict)
 		return -EINVAL;
 	fixture->sentence = strdup(words[1]);
@@ -99,7 +101,7 @@ static int add_template(struct fixtures *fixtures, char **words)
 	return grown->name ? read_frame(words[2], &grown->frame) : -ENOMEM;
 }
 
-/* zone number gap_ns burst_ns park_ns https_reset */
+/* zone number gap_ns burst_ns park_ns https_gap_ns https_burst_ns https_reset */
 static int apply_zone(struct bench *bench, char **words)
 {
 	__u32 number = strtoul(words[1], NULL, 10);
@@ -107,7 +109,9 @@ static int apply_zone(struct bench *bench, char **words)
 		.guest_gap_ns = strtoull(words[2], NULL, 10),
 		.guest_burst_ns = strtoull(words[3], NULL, 10),
 		.guest_park_ns = strtoull(words[4], NULL, 10),
-		.https_reset = strtoul(words[5], NULL, 10),
+		.https_gap_ns = strtoull(words[5], NULL, 10),
+		.https_burst_ns = strtoull(words[6], NULL, 10),
+		.https_reset = strtoul(words[7], NULL, 10),
 	};
 
 	return map_put(bench->zones, &number, &zone);
@@ -193,9 +197,9 @@ struct line_kind {
 };
 
 static const struct line_kind kinds[] = {
-	{.name = "case", .words = 10, .add = add_case},
+	{.name = "case", .words = 11, .add = add_case},
 	{.name = "template", .words = 3, .add = add_template},
-	{.name = "zone", .words = 6, .apply = apply_zone},
+	{.name = "zone", .words = 8, .apply = apply_zone},
 	{.name = "vlan", .words = 5, .apply = apply_vlan},
 	{.name = "own", .words = 2, .apply = apply_own},
 	{.name = "resolver", .words = 3, .apply = apply_resolver},

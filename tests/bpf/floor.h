@@ -26,6 +26,12 @@ struct frame {
 	__u8 bytes[FRAME_MAX];
 };
 
+/* Words of the TCP header, by where they stand in it. */
+enum tcp_field {
+	TCP_SEQ = 4,
+	TCP_ACK_SEQ = 8,
+};
+
 enum port_name {
 	PORT_DEFAULT, /* frames of VLANs no zone names belong to zone 0 */
 	PORT_STRICT,  /* they are dropped */
@@ -38,6 +44,7 @@ struct bench {
 	struct gate_bpf *skel;
 	int gate_fd, egress_fd;
 	int ports, vlans, zones, sessions, guests, own, resolvers, garden, xsks, stats, icmp;
+	int cookies, alerts;
 	__u32 ifindex[PORT_COUNT];
 	int xsk; /* an AF_XDP socket without a ring: enough to be redirected to */
 	int cpus;
@@ -75,7 +82,8 @@ struct fixture {
 	enum verdict verdict;
 	__u32 need; /* the frame's bytes without padding: a shorter one is truncated */
 	struct frame frame;
-	struct frame answer; /* of a refusal; len 0: none */
+	struct frame answer; /* of a refusal, or of the gate's own; len 0: none */
+	struct frame opener; /* the SYN whose cookie the frame says back; len 0: none */
 };
 
 struct template
@@ -107,7 +115,15 @@ int scene_set(struct bench *bench, const struct fixture *fixture, struct scene *
 void scene_clear(struct bench *bench, const struct scene *scene);
 bool scene_check(struct bench *bench, const struct fixture *fixture, const struct scene *scene);
 struct session session_of_kind(const char *kind);
+struct session_key device_key(const struct frame *frame, __u16 zone, bool down);
 __u64 now_ns(void);
+
+/* client.c: what a client of a web connection does with the gate's cookie. */
+int client_open(struct bench *bench, const struct shot *syn, __u32 *ret_cookie);
+int client_speak(struct bench *bench, struct fixture *fixture);
+void client_acknowledge(struct frame *frame, __u32 number);
+void client_hear(struct frame *syn_ack, const struct frame *heard);
+bool client_check_size(const struct fixture *fixture, const struct frame *syn_ack);
 
 /* frame.c */
 void frame_tag(struct frame *frame, int tags);
@@ -115,6 +131,13 @@ bool frame_is_tagged(const struct frame *frame);
 __u32 frame_l2_len(const struct frame *frame);
 void frame_put16(struct frame *frame, __u32 offset, __u16 value);
 void frame_insert_tag(struct frame *frame, __u16 tpid, __u16 tci);
+__u32 frame_tcp(const struct frame *frame);
+__u32 frame_get32(const struct frame *frame, __u32 offset);
+void frame_put_tcp(struct frame *frame, enum tcp_field field, __u32 value);
+__u16 frame_sum(const __u8 *bytes, __u32 len, __u64 sum);
+
+/* One frame, and a complaint if the verdict is another one. */
+void expect(struct bench *bench, const struct shot *shot, enum verdict want);
 
 /* verdicts.c: names and actions, from the same list as the product's. */
 const char *verdict_name(enum verdict verdict);
@@ -133,6 +156,10 @@ void run_truncations(struct bench *bench, const struct fixtures *fixtures);
 void run_sweeps(struct bench *bench, const struct fixtures *fixtures);
 void run_sequences(struct bench *bench, const struct fixtures *fixtures);
 void run_offloads(struct bench *bench, const struct fixtures *fixtures);
+void run_cookies(struct bench *bench, const struct fixtures *fixtures);
+void run_alerts(struct bench *bench, const struct fixtures *fixtures);
+void run_tight(struct bench *bench, const struct fixtures *fixtures);
+void run_differential(struct bench *bench);
 void check_coverage(const struct bench *bench);
 void check_size(const struct bench *bench);
 

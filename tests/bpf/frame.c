@@ -45,6 +45,54 @@ bool frame_is_tagged(const struct frame *frame)
 	return is_tpid(get16(frame, 12));
 }
 
+static void put32(struct frame *frame, __u32 offset, __u32 value)
+{
+	frame_put16(frame, offset, value >> 16);
+	frame_put16(frame, offset + 2, value & 0xffff);
+}
+
+__u32 frame_get32(const struct frame *frame, __u32 offset)
+{
+	return (__u32)get16(frame, offset) << 16 | get16(frame, offset + 2);
+}
+
+/* The folded sum of @len bytes on top of @sum, uncomplemented (RFC 1071). */
+__u16 frame_sum(const __u8 *bytes, __u32 len, __u64 sum)
+{
+	__u32 i;
+
+	for (i = 0; i < len; i++)
+		sum += i % 2 ? bytes[i] : bytes[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+/* Where the TCP header of a well-formed frame starts, behind IP options or options headers. */
+__u32 frame_tcp(const struct frame *frame)
+{
+	__u32 at = frame_l2_len(frame);
+	__u8 next = frame->bytes[at + 6];
+
+	if (get16(frame, at - 2) == 0x0800)
+		return at + (frame->bytes[at] & 0xf) * 4;
+	for (at += 40; (next == 0 || next == 60) && at < frame->len;
+	     at += (frame->bytes[at + 1] + 1) * 8)
+		next = frame->bytes[at];
+	return at;
+}
+
+/* Changes a word of the TCP header, and the checksum with it (RFC 1624). */
+void frame_put_tcp(struct frame *frame, enum tcp_field field, __u32 value)
+{
+	__u32 tcp = frame_tcp(frame), old = ~frame_get32(frame, tcp + field);
+	__u16 sum = ~get16(frame, tcp + 16);
+
+	put32(frame, tcp + field, value);
+	sum = frame_sum(frame->bytes + tcp + field, 4, (__u64)sum + (old >> 16) + (old & 0xffff));
+	frame_put16(frame, tcp + 16, ~sum);
+}
+
 __u32 frame_l2_len(const struct frame *frame)
 {
 	__u32 len = ETHER_LEN;

@@ -29,6 +29,10 @@ int main(int argc, char **argv)
 		run_sweeps(&bench, &fixtures);
 		run_sequences(&bench, &fixtures);
 		run_offloads(&bench, &fixtures);
+		run_cookies(&bench, &fixtures);
+		run_alerts(&bench, &fixtures);
+		run_tight(&bench, &fixtures);
+		run_differential(&bench);
 		check_coverage(&bench);
 		check_size(&bench);
 	}

@@ -16,7 +16,7 @@
 #define FULL_FRAME	  1514
 #define PORT_QUIC	  443
 
-static void expect(struct bench *bench, const struct shot *shot, enum verdict want)
+void expect(struct bench *bench, const struct shot *shot, enum verdict want)
 {
 	struct outcome outcome;
 
@@ -40,14 +40,6 @@ static __u32 count_until_other(struct bench *bench, const struct shot *shot, enu
 	return count;
 }
 
-static struct session_key key_of(const struct frame *frame, __u16 zone, bool down)
-{
-	struct session_key key = {.zone = zone};
-
-	memcpy(key.mac, frame->bytes + (down ? 0 : 6), sizeof(key.mac));
-	return key;
-}
-
 static void check_guest(struct bench *bench, const struct session_key *key, __u64 packets,
 			__u64 dropped)
 {
@@ -64,14 +56,14 @@ static void run_budget(struct bench *bench, const struct fixtures *fixtures)
 {
 	struct frame frame = *fixtures_template(fixtures, "tcp4-outside");
 	struct shot shot = {.frame = &frame};
-	struct session_key key = key_of(&frame, THRIFTY_ZONE, false);
+	struct session_key key = device_key(&frame, THRIFTY_ZONE, false);
 	struct guest guest;
 	int i;
 
 	frame_insert_tag(&frame, TPID_8021Q, THRIFTY_VLAN);
 	bpf_map_delete_elem(bench->guests, &key);
 	for (i = 0; i < THRIFTY_BURST; i++)
-		expect(bench, &shot, V_STEER_HTTP);
+		expect(bench, &shot, V_REPLY_SYN);
 	expect(bench, &shot, V_DROP_BUDGET);
 	expect(bench, &shot, V_DROP_BUDGET);
 	check_guest(bench, &key, THRIFTY_BURST, 2);
@@ -90,7 +82,7 @@ static void run_budget(struct bench *bench, const struct fixtures *fixtures)
 		complain("parked for too short a time");
 	guest.parked_until_ns = guest.paid_ns = now_ns() - 1;
 	map_put(bench->guests, &key, &guest);
-	expect(bench, &shot, V_STEER_HTTP);
+	expect(bench, &shot, V_REPLY_SYN);
 	report_close("a parked guest is served again when its time is over");
 
 	guest = (struct guest){.over_ns = now_ns() + PARK_NS, .paid_ns = now_ns() + FAR_NS};
@@ -106,19 +98,19 @@ static void run_sign_out(struct bench *bench, const struct fixtures *fixtures)
 	const struct frame *out = fixtures_template(fixtures, "tcp4-outside");
 	const struct frame *in = fixtures_template(fixtures, "down-tcp4");
 	struct shot up = {.frame = out}, down = {.frame = in, .down = true};
-	struct session_key key = key_of(out, 0, false);
+	struct session_key key = device_key(out, 0, false);
 	struct session session = session_of_kind("active");
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		expect(bench, &up, V_STEER_HTTP);
+		expect(bench, &up, V_REPLY_SYN);
 		expect(bench, &down, V_DOWN_DROP_GUEST);
 		map_put(bench->sessions, &key, &session);
 		expect(bench, &up, V_PASS_SESSION);
 		expect(bench, &down, V_DOWN_PASS_SESSION);
 		bpf_map_delete_elem(bench->sessions, &key);
 	}
-	expect(bench, &up, V_STEER_HTTP);
+	expect(bench, &up, V_REPLY_SYN);
 	expect(bench, &down, V_DOWN_DROP_GUEST);
 	report_close("sign-in and sign-out count from the next packet on, in both directions");
 
@@ -126,7 +118,7 @@ static void run_sign_out(struct bench *bench, const struct fixtures *fixtures)
 	map_put(bench->sessions, &key, &session);
 	expect(bench, &up, V_PASS_SESSION);
 	expect(bench, &down, V_DOWN_PASS_SESSION);
-	expect(bench, &up, V_STEER_HTTP);
+	expect(bench, &up, V_REPLY_SYN);
 	expect(bench, &down, V_DOWN_DROP_GUEST);
 	bpf_map_delete_elem(bench->sessions, &key);
 	report_close("both directions use up one quota");
@@ -136,7 +128,7 @@ static void run_vlan_seen(struct bench *bench, const struct fixtures *fixtures)
 {
 	struct frame frame = *fixtures_template(fixtures, "tcp4-outside");
 	struct shot shot = {.frame = &frame};
-	struct session_key key = key_of(&frame, 0, false);
+	struct session_key key = device_key(&frame, 0, false);
 	struct session session = session_of_kind("active");
 
 	map_put(bench->sessions, &key, &session);
@@ -152,7 +144,7 @@ static void run_rates(struct bench *bench, const struct fixtures *fixtures)
 {
 	struct frame frame = *fixtures_template(fixtures, "tcp4-outside");
 	struct shot up = {.frame = &frame};
-	struct session_key key = key_of(&frame, 0, false);
+	struct session_key key = device_key(&frame, 0, false);
 	struct session session = session_of_kind("active");
 	__u32 count;
 
@@ -176,7 +168,7 @@ static void run_big_buffers(struct bench *bench, const struct fixtures *fixtures
 {
 	const struct frame *frame = fixtures_template(fixtures, "down-tcp4");
 	struct shot shot = {.frame = frame, .down = true, .wire_len = 60000, .gso_segs = 40};
-	struct session_key key = key_of(frame, 0, true);
+	struct session_key key = device_key(frame, 0, true);
 	struct session session = session_of_kind("active");
 
 	session.down_kbps = 1; /* such a buffer takes 480 s */

@@ -72,17 +72,24 @@ static struct guest guest_of_kind(const char *kind)
 
 	if (!strcmp(kind, "spent"))
 		return (struct guest){.paid_ns = now + FAR_NS};
+	if (!strcmp(kind, "alerts-spent"))
+		return (struct guest){.https_paid_ns = now + FAR_NS};
 	if (!strcmp(kind, "parked"))
 		return (struct guest){.parked_until_ns = now + FAR_NS};
 	return (struct guest){0};
 }
 
+struct session_key device_key(const struct frame *frame, __u16 zone, bool down)
+{
+	struct session_key key = {.zone = zone};
+
+	memcpy(key.mac, frame->bytes + (down ? 0 : 6), sizeof(key.mac));
+	return key;
+}
+
 static struct session_key key_of(const struct fixture *fixture, const char *zone)
 {
-	struct session_key key = {.zone = strtoul(zone, NULL, 10)};
-
-	memcpy(key.mac, fixture->frame.bytes + (fixture->down ? 0 : 6), sizeof(key.mac));
-	return key;
+	return device_key(&fixture->frame, strtoul(zone, NULL, 10), fixture->down);
 }
 
 static int set_icmp(struct bench *bench, __u64 paid_ns)
@@ -98,6 +105,21 @@ static int set_icmp(struct bench *bench, __u64 paid_ns)
 	err = map_put(bench->icmp, &zero, paid);
 	free(paid);
 	return err;
+}
+
+/* The rate of alerts for all guests: used up, or unlimited. */
+static int set_alerts(struct bench *bench, bool spent)
+{
+	struct alerts alerts = {0};
+	__u32 zero = 0;
+
+	if (spent)
+		alerts = (struct alerts){
+			.gap_ns = NS_PER_S,
+			.burst_ns = NS_PER_S,
+			.paid_ns = now_ns() + FAR_NS,
+		};
+	return map_put(bench->alerts, &zero, &alerts);
 }
 
 static int set_sockets(struct bench *bench, bool present)
@@ -127,6 +149,10 @@ static int set_word(struct bench *bench, const struct fixture *fixture, char *wo
 		*zone++ = '\0';
 	if (!strcmp(word, "responder"))
 		return set_sockets(bench, false);
+	if (!strcmp(word, "cookie"))
+		return 0; /* client.c asked for it already */
+	if (!strcmp(word, "alerts"))
+		return set_alerts(bench, true);
 	if (!strcmp(word, "icmp"))
 		return set_icmp(bench, now_ns() + FAR_NS);
 	if (!zone)
@@ -165,6 +191,7 @@ void scene_clear(struct bench *bench, const struct scene *scene)
 	if (scene->has_guest)
 		bpf_map_delete_elem(bench->guests, &scene->guest_key);
 	set_sockets(bench, true);
+	set_alerts(bench, false);
 }
 
 /* The session changed as the case's effect says, and in nothing else but its rate buckets. */

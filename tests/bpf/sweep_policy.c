@@ -7,11 +7,13 @@
  */
 #include "sweep.h"
 
+#define FLAG_RST 0x04
+
 enum verdict web4_by_ethertype(__u32 ethertype, int tags)
 {
 	switch (ethertype) {
 	case 0x0800:
-		return V_STEER_HTTP;
+		return V_REPLY_SYN;
 	case 0x0806:
 		return V_DROP_ARP; /* an IPv4 packet is no ARP */
 	case 0x86dd:
@@ -27,7 +29,7 @@ enum verdict web4_by_ethertype(__u32 ethertype, int tags)
 enum verdict web6_by_ethertype(__u32 ethertype, int tags)
 {
 	if (ethertype == 0x86dd)
-		return V_STEER_HTTP;
+		return V_REPLY_SYN;
 	return ethertype == 0x0800 ? V_DROP_IP_HEADER : web4_by_ethertype(ethertype, tags);
 }
 
@@ -56,7 +58,7 @@ enum verdict outside4_by_protocol(__u32 protocol, int tags)
 	case 58:
 		return V_DROP_ICMP;
 	case 6:
-		return V_STEER_HTTP;
+		return V_REPLY_SYN;
 	case 17:
 		return V_DROP_UDP;
 	default:
@@ -97,9 +99,7 @@ enum verdict open6_by_protocol(__u32 protocol, int tags)
 enum verdict tcp_by_port(__u32 port, int tags)
 {
 	(void)tags;
-	if (port == 80)
-		return V_STEER_HTTP;
-	return port == 443 ? V_STEER_HTTPS : V_REFUSE_TCP;
+	return port == 80 || port == 443 ? V_REPLY_SYN : V_REFUSE_TCP;
 }
 
 enum verdict tcp_resolver_by_port(__u32 port, int tags)
@@ -115,7 +115,7 @@ enum verdict tcp_service_by_port(__u32 port, int tags)
 enum verdict tcp_press_by_port(__u32 port, int tags)
 {
 	(void)tags;
-	return port == 80 ? V_STEER_HTTP : V_REFUSE_TCP;
+	return port == 80 ? V_REPLY_SYN : V_REFUSE_TCP;
 }
 
 enum verdict udp4_by_port(__u32 port, int tags)
@@ -156,22 +156,10 @@ enum verdict udp6_by_source_port(__u32 port, int tags)
 	return port == 547 ? V_DROP_ROGUE_DHCP : V_DROP_UDP;
 }
 
-enum verdict http_by_flags(__u32 flags, int tags)
-{
-	(void)flags, (void)tags;
-	return V_STEER_HTTP;
-}
-
-enum verdict https_by_flags(__u32 flags, int tags)
-{
-	(void)flags, (void)tags;
-	return V_STEER_HTTPS;
-}
-
 enum verdict refused_by_flags(__u32 flags, int tags)
 {
 	(void)tags;
-	return flags & 0x04 ? V_DROP_TCP : V_REFUSE_TCP;
+	return flags & FLAG_RST ? V_DROP_TCP : V_REFUSE_TCP;
 }
 
 enum verdict icmp_dropped(__u32 type, int tags)

@@ -2,33 +2,6 @@
 /* sweeps.c - every value of a header field, each without a tag, with one and with two. */
 #include "sweep.h"
 
-#define BYTES 256
-#define WORDS 65536
-
-/* Where a field stands behind the Ethernet header; -2 is the EtherType itself. */
-enum field {
-	ETHERTYPE = -2,
-	PROTOCOL4 = 9,
-	PROTOCOL6 = 6,
-	TYPE4 = 20,
-	TYPE6 = 40,
-	SPORT4 = 20,
-	SPORT6 = 40,
-	DPORT4 = 22,
-	DPORT6 = 42,
-	FLAGS4 = 33,
-	FLAGS6 = 53,
-};
-
-struct sweep {
-	const char *sentence, *template;
-	enum field field;
-	__u32 values;
-	expectation *expect;
-	__u16 dport; /* TCP's or UDP's destination port meanwhile; 0: the template's */
-	bool down;
-};
-
 static const struct sweep sweeps[] = {
 	{"EtherTypes of an IPv4 web request", "ethertype-web4", ETHERTYPE, WORDS,
 	 .expect = web4_by_ethertype},
@@ -66,12 +39,6 @@ static const struct sweep sweeps[] = {
 	{"IPv6 UDP ports of a TCP service", "udp6-service", DPORT6, WORDS, .expect = udp6_by_port},
 	{"IPv4 UDP source ports", "udp4-outside", SPORT4, WORDS, .expect = udp4_by_source_port},
 	{"IPv6 UDP source ports", "udp6-outside", SPORT6, WORDS, .expect = udp6_by_source_port},
-	{"flags of IPv4 TCP/80", "tcp4-outside", FLAGS4, BYTES, .expect = http_by_flags},
-	{"flags of IPv6 TCP/80", "tcp6-outside", FLAGS6, BYTES, .expect = http_by_flags},
-	{"flags of IPv4 TCP/443", "tcp4-outside", FLAGS4, BYTES, .expect = https_by_flags,
-	 .dport = 443},
-	{"flags of IPv6 TCP/443", "tcp6-outside", FLAGS6, BYTES, .expect = https_by_flags,
-	 .dport = 443},
 	{"flags of IPv4 TCP/22", "tcp4-outside", FLAGS4, BYTES, .expect = refused_by_flags,
 	 .dport = 22},
 	{"flags of IPv6 TCP/22", "tcp6-outside", FLAGS6, BYTES, .expect = refused_by_flags,
@@ -123,6 +90,19 @@ static void try_value(struct bench *bench, const struct sweep *sweep, const stru
 			 verdict_name(outcome->verdict));
 }
 
+/* Opens the template's connection, and has it say back the cookie. */
+static void acknowledge(struct bench *bench, const struct sweep *sweep, struct frame *frame)
+{
+	struct frame syn = *frame;
+	struct shot shot = {.frame = &syn};
+	__u32 cookie = 0;
+
+	syn.bytes[frame_tcp(&syn) + 13] = 0x02;
+	if (client_open(bench, &shot, &cookie))
+		complain("the connection can't be opened");
+	client_acknowledge(frame, cookie + sweep->received);
+}
+
 /* Of frames that are tagged already, one tag is counted; they aren't tagged again. */
 static void run_sweep(struct bench *bench, const struct sweep *sweep, const struct frame *template)
 {
@@ -141,6 +121,8 @@ static void run_sweep(struct bench *bench, const struct sweep *sweep, const stru
 		if (sweep->dport)
 			frame_put16(&frame, frame_l2_len(&frame) + (sweep->field - FLAGS4 + DPORT4),
 				    sweep->dport);
+		if (sweep->received)
+			acknowledge(bench, sweep, &frame);
 		for (value = 0; value < sweep->values; value++) {
 			changed.len = frame.len;
 			__builtin_memcpy(changed.bytes, frame.bytes, frame.len);
@@ -150,17 +132,24 @@ static void run_sweep(struct bench *bench, const struct sweep *sweep, const stru
 	}
 }
 
-void run_sweeps(struct bench *bench, const struct fixtures *fixtures)
+void sweep_all(struct bench *bench, const struct fixtures *fixtures, const struct sweep *table,
+	       unsigned int count)
 {
 	unsigned int i;
 
-	for (i = 0; i < sizeof(sweeps) / sizeof(sweeps[0]); i++) {
-		const struct frame *template = fixtures_template(fixtures, sweeps[i].template);
+	for (i = 0; i < count; i++) {
+		const struct frame *template = fixtures_template(fixtures, table[i].template);
 
 		if (template)
-			run_sweep(bench, &sweeps[i], template);
+			run_sweep(bench, &table[i], template);
 		else
-			complain("there is no template \"%s\"", sweeps[i].template);
-		report_close("all %u %s", sweeps[i].values, sweeps[i].sentence);
+			complain("there is no template \"%s\"", table[i].template);
+		report_close("all %u %s", table[i].values, table[i].sentence);
 	}
+}
+
+void run_sweeps(struct bench *bench, const struct fixtures *fixtures)
+{
+	sweep_all(bench, fixtures, sweeps, sizeof(sweeps) / sizeof(sweeps[0]));
+	run_web_sweeps(bench, fixtures);
 }

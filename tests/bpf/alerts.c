@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+/* alerts.c - the rates of TLS alerts: who pays, who is refused, and until when. */
+#include <string.h>
+
+#include <bpf/bpf.h>
+
+#include "floor.h"
+
+#define CALM_VLAN   600 /* the zone of the fixtures that has a rate: 4 alerts at once */
+#define CALM_ZONE   4
+#define CALM_BURST  4
+#define CALM_GAP_NS (200 * NS_PER_S) /* longer than this test */
+#define ALL_BURST   3
+#define PORT_HTTP   80
+#define PORT_HTTPS  443
+#define FLAG_SYN    0x02
+#define FLAG_RST    0x04
+#define FLAG_ACK    0x10
+
+/* The template in the zone with a rate. @mac: last byte of the device's. */
+static struct frame calm_frame(const struct frame *template, __u16 port, __u8 mac)
+{
+	struct frame frame = *template;
+
+	frame_put16(&frame, frame_tcp(&frame) + 2, port);
+	frame_insert_tag(&frame, TPID_8021Q, CALM_VLAN);
+	frame.bytes[11] = mac;
+	return frame;
+}
+
+static void forget(struct bench *bench, const struct frame *frame)
+{
+	struct session_key key = device_key(frame, CALM_ZONE, false);
+
+	bpf_map_delete_elem(bench->guests, &key);
+}
+
+static __u64 paid_by(struct bench *bench, const struct frame *frame)
+{
+	struct session_key key = device_key(frame, CALM_ZONE, false);
+	struct guest guest = {0};
+
+	if (bpf_map_lookup_elem(bench->guests, &key, &guest))
+		complain("the guest isn't known");
+	return guest.https_paid_ns;
+}
+
+static void set_paid(struct bench *bench, const struct frame *frame, __u64 paid_ns)
+{
+	struct session_key key = device_key(frame, CALM_ZONE, false);
+	struct guest guest = {.https_paid_ns = paid_ns};
+
+	map_put(bench->guests, &key, &guest);
+}
+
+static void set_all(struct bench *bench, struct alerts alerts)
+{
+	__u32 zero = 0;
+
+	if (map_put(bench->alerts, &zero, &alerts))
+		complain("the rate for all can't be set");
+}
+
+static __u64 paid_by_all(struct bench *bench)
+{
+	struct alerts alerts = {0};
+	__u32 zero = 0;
+
+	if (bpf_map_lookup_elem(bench->alerts, &zero, &alerts))
+		complain("the rate for all can't be read");
+	return alerts.paid_ns;
+}
+
+static void run_device(struct bench *bench, const struct frame *syn, const struct frame *request)
+{
+	struct frame https = calm_frame(syn, PORT_HTTPS, 1), http = calm_frame(syn, PORT_HTTP, 1);
+	struct frame other = calm_frame(syn, PORT_HTTPS, 2),
+		     ask = calm_frame(request, PORT_HTTPS, 1);
+	struct shot open = {.frame = &https}, plain = {.frame = &http};
+	struct shot neighbour = {.frame = &other}, say = {.frame = &ask};
+	__u32 cookie = 0;
+	__u64 paid;
+	int i;
+
+	forget(bench, &https);
+	forget(bench, &other);
+	for (i = 1; i < CALM_BURST; i++)
+		expect(bench, &open, V_REPLY_SYN);
+	if (client_open(bench, &open, &cookie))
+		complain("the last of the burst is refused");
+	paid = paid_by(bench, &https);
+	expect(bench, &open, V_REFUSE_HTTPS);
+	expect(bench, &open, V_REFUSE_HTTPS);
+	if (paid_by(bench, &https) != paid)
+		complain("the refused ones were paid for");
+	report_close("a device gets its burst of TLS alerts, then TCP/443 is reset");
+
+	expect(bench, &plain, V_REPLY_SYN);
+	expect(bench, &neighbour, V_REPLY_SYN);
+	client_acknowledge(&ask, cookie + 1);
+	expect(bench, &say, V_STEER_HTTPS);
+	report_close("its TCP/80, its open connections and other devices are served meanwhile");
+
+	set_paid(bench, &https, paid - CALM_GAP_NS);
+	expect(bench, &open, V_REPLY_SYN);
+	expect(bench, &open, V_REFUSE_HTTPS);
+	report_close("after the time of one alert it gets one more");
+
+	set_paid(bench, &https, now_ns() - NS_PER_S);
+	for (i = 0; i < CALM_BURST; i++)
+		expect(bench, &open, V_REPLY_SYN);
+	expect(bench, &open, V_REFUSE_HTTPS);
+	report_close("after a pause it gets the burst again, and no more than that");
+}
+
+static void run_all(struct bench *bench, const struct frame *syn)
+{
+	struct alerts rate = {
+		.gap_ns = CALM_GAP_NS,
+		.burst_ns = ALL_BURST * CALM_GAP_NS,
+	};
+	struct frame http = calm_frame(syn, PORT_HTTP, 9), https;
+	struct shot plain = {.frame = &http}, open = {.frame = &https};
+	int i;
+
+	set_all(bench, rate);
+	for (i = 0; i < ALL_BURST + 2; i++) {
+		https = calm_frame(syn, PORT_HTTPS, 100 + i);
+		forget(bench, &https);
+		expect(bench, &open, i < ALL_BURST ? V_REPLY_SYN : V_REFUSE_HTTPS);
+	}
+	expect(bench, &plain, V_REPLY_SYN);
+	rate.paid_ns = paid_by_all(bench) - CALM_GAP_NS;
+	set_all(bench, rate);
+	expect(bench, &open, V_REPLY_SYN);
+	expect(bench, &open, V_REFUSE_HTTPS);
+	report_close("many devices share one burst of TLS alerts, then TCP/443 is reset");
+
+	rate.gap_ns = 0;
+	set_all(bench, rate);
+	for (i = 0; i < 100; i++) {
+		https = calm_frame(syn, PORT_HTTPS, 100 + i);
+		forget(bench, &https);
+		expect(bench, &open, V_REPLY_SYN);
+	}
+	set_all(bench, (struct alerts){0});
+	report_close("a gap of 0 is no rate");
+}
+
+static void try_flags(struct bench *bench, struct frame *frame, __u8 flags, bool pays)
+{
+	struct shot shot = {.frame = frame};
+	struct outcome outcome;
+
+	frame->bytes[frame_tcp(frame) + 13] = flags;
+	set_all(bench, (struct alerts){.gap_ns = CALM_GAP_NS, .burst_ns = CALM_GAP_NS});
+	set_paid(bench, frame, 0);
+	if (bench_shoot(bench, &shot, &outcome))
+		complain("%s", outcome.why);
+	if (!!paid_by(bench, frame) != pays || !!paid_by_all(bench) != pays)
+		complain("flags %02x: the device paid until %llu, all until %llu", flags,
+			 paid_by(bench, frame), paid_by_all(bench));
+}
+
+static void run_payers(struct bench *bench, const struct frame *syn)
+{
+	struct frame https = calm_frame(syn, PORT_HTTPS, 1), http = calm_frame(syn, PORT_HTTP, 1);
+	int flags;
+
+	for (flags = 0; flags < 256; flags++) {
+		bool opens = (flags & (FLAG_SYN | FLAG_RST | FLAG_ACK)) == FLAG_SYN;
+
+		try_flags(bench, &https, flags, opens);
+		try_flags(bench, &http, flags, false);
+	}
+	set_all(bench, (struct alerts){0});
+	report_close("of all 256 flags, only a SYN to TCP/443 pays");
+}
+
+void run_alerts(struct bench *bench, const struct fixtures *fixtures)
+{
+	static const char *const names[] = {"tcp4-outside", "web4-request", "tcp6-outside",
+					    "web6-request"};
+	const struct frame *templates[4];
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		templates[i] = fixtures_template(fixtures, names[i]);
+		if (!templates[i]) {
+			report(false, "there is no template \"%s\"", names[i]);
+			return;
+		}
+	}
+	for (i = 0; i < 4; i += 2) {
+		run_device(bench, templates[i], templates[i + 1]);
+		run_all(bench, templates[i]);
+		run_payers(bench, templates[i]);
+	}
+}

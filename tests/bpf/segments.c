@@ -133,13 +133,14 @@ static __u32 any_ack(struct draft *draft, const struct cookie_keys *keys, __u64 
 {
 	static const __s32 received[] = {-1, 0, 0, 0, 1, 7, 8, 9, 16, 1208, 1215, 1216, 1217};
 	struct dice *dice = draft->dice;
+	struct cookie_syn syn = {any32(dice), any32(dice)};
 	__u32 cookie;
 
 	if (!dice_roll(dice, 4))
 		return any32(dice);
 	seconds += COOKIE_SLOT_SECONDS; /* mostly this slot, else one of two before or the next */
 	seconds -= COOKIE_SLOT_SECONDS * (dice_roll(dice, 4) ? 1 : dice_roll(dice, 4));
-	cookie = cookie_make(keys, &draft->flow, any32(dice), seconds) + 1;
+	cookie = cookie_make(keys, &draft->flow, &syn, seconds) + 1;
 	if (dice_roll(dice, 4))
 		return cookie + received[dice_roll(dice, sizeof(received) / sizeof(received[0]))];
 	return cookie + dice_roll(dice, ANSWER_BYTES + 2);

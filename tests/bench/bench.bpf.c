@@ -30,8 +30,19 @@ struct {
 	__type(value, __u64);
 } x511_bench_back SEC(".maps");
 
+/* The client's interface, so often that a frame sent to all of it becomes as many. */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, FLOOD_COPIES);
+	__type(key, __u32);
+	__type(value, struct bpf_devmap_val);
+} x511_bench_out SEC(".maps");
+
 /* The client's interface, for bench_relay. */
 const volatile __u32 relay_to;
+
+/* Whether each spoofed SYN has a MAC of its own. */
+const volatile bool flood_macs_random;
 
 static __always_inline struct tcphdr *find_tcp(struct xdp_md *ctx)
 {
@@ -76,8 +87,41 @@ int bench_client(struct xdp_md *ctx)
 SEC("xdp")
 int bench_relay(struct xdp_md *ctx)
 {
-	(void)ctx;
+	struct tcphdr *tcp = find_tcp(ctx);
+
+	if (tcp && bpf_ntohs(tcp->source) < FIRST_PORT)
+		return bpf_redirect_map(&x511_bench_out, 0, BPF_F_BROADCAST);
 	return bpf_redirect(relay_to, 0);
+}
+
+/* Of the one's complement sum @check, when what it covers changes from @old to @new. */
+static __always_inline __u16 check_changed(__u16 check, __u16 old, __u16 new)
+{
+	__u32 sum = (__u16)~check + (__u16)~old + new;
+
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~((sum & 0xffff) + (sum >> 16));
+}
+
+/* Makes a copy of a flood's frame one of its own: another client port, sequence and MAC. */
+SEC("xdp/devmap")
+int bench_spoof(struct xdp_md *ctx)
+{
+	struct tcphdr *tcp = find_tcp(ctx);
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	__u32 random = bpf_get_prandom_u32();
+	__be16 port = bpf_htons(FLOOD_PORT + random % (FIRST_PORT - FLOOD_PORT));
+	__u16 seq = random >> 16;
+
+	if (!tcp || (void *)(eth + 1) > (void *)(long)ctx->data_end)
+		return XDP_DROP;
+	tcp->check = check_changed(tcp->check, tcp->source, port);
+	tcp->source = port;
+	tcp->check = check_changed(tcp->check, (__u16)tcp->seq, seq);
+	tcp->seq = (tcp->seq & 0xffff0000) | seq;
+	if (flood_macs_random)
+		*(__u16 *)(eth->h_source + 4) = random;
+	return XDP_PASS;
 }
 
 /* The echo: everything. */

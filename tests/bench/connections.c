@@ -203,8 +203,7 @@ bool connections_start(struct connections *all, uint64_t due_ns, uint64_t now_ns
 
 static struct connection *find(struct connections *all, const struct flight *flight)
 {
-	struct connection *one =
-		&all->slots[(flight->client - WIRE_CLIENTS) % all->plan.slots];
+	struct connection *one = &all->slots[(flight->client - WIRE_CLIENTS) % all->plan.slots];
 
 	if (one->stage == IDLE || one->client != flight->client || one->port != flight->client_port)
 		return NULL;

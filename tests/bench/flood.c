@@ -29,8 +29,8 @@ static bool send_one(struct flood *flood)
 
 	if (!frame)
 		return false;
-	flight.mac = flood->macs ? 0xf0000000 + flight.seq % flood->macs
-				 : (uint32_t)next_random(flood);
+	flight.mac =
+		flood->macs ? 0xf0000000 + flight.seq % flood->macs : (uint32_t)next_random(flood);
 	xsk_put(flood->xsk, frame, wire_write(flood->wire, &flight, frame));
 	return true;
 }
@@ -47,9 +47,9 @@ size_t flood_send(struct flood *flood, uint64_t now_ns, size_t max)
 	due = (uint64_t)((double)(now_ns - flood->started_ns) * 1e-9 * (double)flood->rate);
 	if (due > flood->met + BACKLOG_MAX)
 		flood->met = due - BACKLOG_MAX;
-	while (n < max && flood->met < due && send_one(flood)) {
-		flood->met++;
-		n++;
+	while (n + flood->copies <= max && flood->met + flood->copies <= due && send_one(flood)) {
+		flood->met += flood->copies;
+		n += flood->copies;
 	}
 	flood->sent += n;
 	return n;

@@ -118,7 +118,7 @@ static void turn(struct generator *gen)
 			queued += open_connections(gen, now, TURN_MAX - queued);
 	}
 	if (gen->flood.rate && queued < TURN_MAX)
-		queued += flood_send(&gen->flood, now, TURN_MAX - queued);
+		queued += flood_send(&gen->flood, now, TURN_MAX - queued) / gen->flood.copies;
 	xsk_flush(gen->sender, &gen->send_failed);
 	if (!n && !queued)
 		wait_for_frames(gen, now);
@@ -203,6 +203,7 @@ static int set_up(struct generator *gen)
 		.core = options->core,
 		.sender = options->sender,
 		.relay = options->relay,
+		.spoof_macs = options->flood && !options->macs,
 	};
 	int err = tap_open(&tap_plan, &gen->tap);
 
@@ -226,6 +227,7 @@ static int set_up(struct generator *gen)
 		.wire = &gen->options.plan.wire,
 		.xsk = gen->sender,
 		.rate = options->flood,
+		.copies = tap_flood_copies(gen->tap),
 		.macs = options->macs,
 	};
 	/* The next page may be due in microseconds. */

@@ -10,8 +10,8 @@ struct options {
 	const char *interface;
 	const char *sender; /* and */
 	const char *relay;  /* as in tap.h */
-	int core;	  /* of the generator */
-	int gateway_core; /* of what is measured */
+	int core;	    /* of the generator */
+	int gateway_core;   /* of what is measured */
 	struct plan plan;
 	double rate;	  /* pages a second; 0: as fast as answers come */
 	double seconds;	  /* measured */

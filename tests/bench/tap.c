@@ -16,7 +16,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <linux/bpf.h>
+
 #include "bench.skel.h"
+#include "ports.h"
 #include "tap.h"
 
 #define PIN_TRIES 100 /* 20 ms apart */
@@ -159,9 +162,26 @@ static int open_receiver(struct tap *tap, const struct tap_plan *plan)
 	return attach(program, plan->interface, plan->core, &tap->link);
 }
 
+static int fill_out(const struct tap *tap, const struct tap_plan *plan)
+{
+	struct bpf_devmap_val out = {
+		.ifindex = if_nametoindex(plan->interface),
+		.bpf_prog.fd = bpf_program__fd(tap->skel->progs.bench_spoof),
+	};
+
+	for (uint32_t i = 0; i < FLOOD_COPIES; i++)
+		if (bpf_map_update_elem(bpf_map__fd(tap->skel->maps.x511_bench_out), &i, &out,
+					BPF_ANY))
+			return -errno;
+	return 0;
+}
+
 static int open_sender(struct tap *tap, const struct tap_plan *plan)
 {
-	int err = xsk_open(plan->sender, 0, true, &tap->sender);
+	int err = fill_out(tap, plan);
+
+	if (!err)
+		err = xsk_open(plan->sender, 0, true, &tap->sender);
 
 	return err ? err
 		   : attach(tap->skel->progs.bench_relay, plan->relay, plan->core,
@@ -180,6 +200,7 @@ static int set_up(struct tap *tap, const struct tap_plan *plan)
 	if (!tap->per_cpu || !tap->skel)
 		return -errno;
 	tap->skel->rodata->relay_to = if_nametoindex(plan->interface);
+	tap->skel->rodata->flood_macs_random = plan->spoof_macs;
 	err = bench_bpf__load(tap->skel);
 	if (!err)
 		err = open_receiver(tap, plan);
@@ -229,13 +250,17 @@ struct xsk *tap_sender(const struct tap *tap)
 	return tap->sender ? tap->sender : tap->receiver;
 }
 
+unsigned int tap_flood_copies(const struct tap *tap)
+{
+	return tap->sender ? FLOOD_COPIES : 1;
+}
+
 uint64_t tap_flood_answers(const struct tap *tap)
 {
 	uint32_t zero = 0;
 	uint64_t sum = 0;
 
-	if (bpf_map_lookup_elem(bpf_map__fd(tap->skel->maps.x511_bench_back), &zero,
-				tap->per_cpu))
+	if (bpf_map_lookup_elem(bpf_map__fd(tap->skel->maps.x511_bench_back), &zero, tap->per_cpu))
 		return 0;
 	for (int cpu = 0; cpu < tap->cpus; cpu++)
 		sum += tap->per_cpu[cpu];

@@ -26,13 +26,17 @@ struct tap_plan {
 	/* Both or none: what is put on the one comes in by the other and is relayed to @interface. */
 	const char *sender;
 	const char *relay;
+	bool spoof_macs; /* the relay gives each SYN of a flood another */
 };
 
 int tap_open(const struct tap_plan *plan, struct tap **ret_tap); /* -errno */
-struct tap *tap_close(struct tap *tap); /* takes NULL, returns NULL */
+struct tap *tap_close(struct tap *tap);				 /* takes NULL, returns NULL */
 
 struct xsk *tap_receiver(const struct tap *tap);
 struct xsk *tap_sender(const struct tap *tap); /* the same one if there is no relay */
+
+/* How many frames the gateway gets for each one of the flood that is put. */
+unsigned int tap_flood_copies(const struct tap *tap);
 
 /* How many answers to the flood have arrived so far. */
 uint64_t tap_flood_answers(const struct tap *tap);

@@ -81,10 +81,12 @@ bench_napi_threads() {
 bench_belongs() {
 	local pid
 
-	bench_servers[$1]="$(lab_pid "$1") $(pgrep -P "$(lab_pid "$1")" | xargs)"
+	bench_servers[$1]="$(lab_pid "$1") $(pgrep -P "$(lab_pid "$1")" | xargs) $(
+		bench_napi_threads "$(bench_interface "$1" g)" | xargs)"
 	[ "$(nice)" != 0 ] || return 0
 	for pid in ${bench_servers[$1]}; do
-		[ ! -e "/proc/$pid/autogroup" ] || nice >"/proc/$pid/autogroup" || return 1
+		# Empty for threads of the kernel, absent where sessions aren't weighed.
+		[ -z "$(cat "/proc/$pid/autogroup" 2>/dev/null)" ] || nice >"/proc/$pid/autogroup" || return 1
 	done
 }
 

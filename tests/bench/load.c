@@ -230,6 +230,8 @@ static int set_up(struct generator *gen)
 		.copies = tap_flood_copies(gen->tap),
 		.macs = options->macs,
 	};
+	for (size_t i = 0; i < options->ours.n; i++)
+		tap_hasten(options->ours.pids[i]);
 	/* The next page may be due in microseconds. */
 	prctl(PR_SET_TIMERSLACK, 1000);
 	return 0;

@@ -9,6 +9,7 @@
 #define BENCH_TAP_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "responder/xsk.h"
 
@@ -31,6 +32,12 @@ struct tap_plan {
 
 int tap_open(const struct tap_plan *plan, struct tap **ret_tap); /* -errno */
 struct tap *tap_close(struct tap *tap);				 /* takes NULL, returns NULL */
+
+/*
+ * Short time slices: a thread that wakes gets the core from one that has had its share, instead
+ * of waiting for the end of a long slice. Its share stays the same. Older kernels ignore it.
+ */
+int tap_hasten(pid_t pid);
 
 struct xsk *tap_receiver(const struct tap *tap);
 struct xsk *tap_sender(const struct tap *tap); /* the same one if there is no relay */

@@ -23,8 +23,8 @@
 #define MAP_ENTRIES 4096 /* of the maps that are huge in the product */
 
 /*
- * Instructions of the translated programs: a third more than now, so that what is inlined once
- * more is noticed. Half of the gate's are its web.h: SipHash, unrolled, and the TCP replies.
+ * Instructions of the translated programs: a third more than now, so that whatever multiplies them
+ * is noticed. A third of the gate's is judge_web(), which is mostly SipHash, unrolled.
  */
 #define BUDGET_GATE   4050
 #define BUDGET_EGRESS 1130

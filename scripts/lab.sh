@@ -118,6 +118,32 @@ lab_stop() {
 	rm -f "$lab_dir/pids/$name"
 }
 
+# A program of a test has process and mount namespaces of its own; their first process is the only
+# child of the recorded one, and with it ends whatever the program has started.
+lab_program_child() {
+	local pid
+
+	pid=$(lab_pid "$1") && pgrep -P "$pid"
+}
+
+lab_stop_program() {
+	local child
+
+	if child=$(lab_program_child "$1"); then
+		kill -s KILL "$child" 2>/dev/null
+		lab_wait_for 20 lab_is_gone "$1"
+	fi
+	lab_stop "$1" KILL
+}
+
+lab_stop_programs() {
+	local file
+
+	for file in "$lab_dir"/pids/program-*; do
+		[ ! -e "$file" ] || lab_stop_program "${file##*/}"
+	done
+}
+
 # --- the daemon --------------------------------------------------------------------------
 
 lab_write_config() {
@@ -321,6 +347,7 @@ lab_destroy() {
 	local name
 
 	[ -d "$lab_dir" ] || return 0
+	lab_stop_programs
 	for name in "$lab_dir"/pids/*; do
 		lab_stop "${name##*/}"
 	done

@@ -40,9 +40,44 @@ program_wait() {
 	local name=$1 seconds=$2
 
 	shift 2
-	lab_wait_for "$seconds" "$@" && return 0
+	lab_wait_for "$seconds" program_is_gone_or "$name" "$@" && ! program_is_gone "$name" && return 0
 	expect_fail "$name: not within $seconds s: $*" "the end of its log:" "$(tail -n 20 "$lab_dir/$name.log")"
 }
+
+program_is_gone_or() {
+	"${@:2}" || program_is_gone "$1"
+}
+
+# A bus where everybody may do everything, for program_own_machine.
+program_write_bus() {
+	cat >"$lab_dir/bus.conf" <<-EOF
+		<busconfig>
+			<type>system</type>
+			<listen>unix:path=/run/dbus/system_bus_socket</listen>
+			<auth>EXTERNAL</auth>
+			<policy context="default">
+				<allow user="*"/><allow own="*"/>
+				<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+			</policy>
+		</busconfig>
+	EOF
+}
+
+# For programs that manage a machine: the beginning of a shell script that is given the lab's directory,
+# which is then at /mnt. An empty /run, so also a bus of its own; no udev, which a read-only /sys tells
+# NetworkManager; whatever is remembered goes with the mounts. An interface that is down and without an
+# address is one to set up, not one to look on.
+# shellcheck disable=SC2016,SC2034 # expanded by the inner shell; read by tests
+program_own_machine='set -e
+	mount -t sysfs -o ro sysfs /sys
+	mount --bind "$0" /mnt
+	mount -t tmpfs tmpfs /run
+	mount -t tmpfs tmpfs /var/lib
+	mkdir -p /run/dbus /run/NetworkManager /run/connman /var/lib/NetworkManager /var/lib/connman
+	ip link set wlan0 down
+	ip address flush dev wlan0
+	dbus-daemon --config-file=/mnt/bus.conf --fork --nopidfile
+	'
 
 # Pictures and times for who wants to look; no test judges them by a time.
 pictures=$lab_build/screenshots

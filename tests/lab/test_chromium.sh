@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # test_chromium.sh - Chromium finds the portal by itself, and the page is good to look at and to use.
-# shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
+# shellcheck disable=SC2154,SC2034,SC2016 # lab_… come from lab.sh; run reads test_seconds; $ is of jq
 # shellcheck source=tests/lab/programs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
 test_seconds=180
@@ -30,7 +30,7 @@ ask_chromium() {
 test_https_page_opens_the_sign_in_tab() {
 	ask_chromium tab https://bank.example/ "$portal"
 	expect_json "$answer" .opened
-	note "Chromium: sign-in tab $(jq .ms <<<"$answer") ms after an https page was asked for"
+	note "Chromium: sign-in tab $(jq .ms <<<"$answer") ms after an https page was asked for, at attempt $(jq .attempt <<<"$answer")"
 }
 
 test_refresh_leads_to_the_portal() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # test_firefox.sh - Firefox finds the portal by itself, tells its user, and shows the page.
-# shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
+# shellcheck disable=SC2154,SC2034 # lab_… are set by scripts/lab.sh; test_seconds is read by run
 # shellcheck source=tests/lab/programs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
 test_seconds=180

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # test_networkmanager.sh - NetworkManager on the guest's side knows of the portal, and when it is gone.
-# shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
+# shellcheck disable=SC2154,SC2034 # lab_… are set by scripts/lab.sh; test_seconds is read by run
 # shellcheck source=tests/lab/programs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
 test_seconds=150
@@ -37,40 +37,17 @@ write_nm_files() {
 		address1=fd00:511:1::10/64
 		gateway=fd00:511:1::1
 	EOF
-	cat >"$lab_dir/nm-bus.conf" <<-EOF
-		<busconfig>
-			<type>system</type>
-			<listen>unix:path=/run/dbus/system_bus_socket</listen>
-			<auth>EXTERNAL</auth>
-			<policy context="default">
-				<allow user="*"/><allow own="*"/>
-				<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
-			</policy>
-		</busconfig>
-	EOF
+	program_write_bus
 }
-
-# As on a machine of its own: an empty /run, so also a bus of its own; no udev, which a read-only /sys
-# tells NetworkManager; what it remembers is forgotten with the mount. An interface that is down and
-# has no address is one to set up, not one to look on.
-# shellcheck disable=SC2016 # expanded by the inner shell
-nm_script='set -e
-	mount -t sysfs -o ro sysfs /sys
-	mount -t tmpfs tmpfs /var/lib/NetworkManager
-	mount --bind "$0" /mnt
-	mount -t tmpfs tmpfs /run
-	mkdir -p /run/dbus /run/NetworkManager /run/empty
-	install -m 600 -D /mnt/nm-lab.nmconnection /run/connections/lab.nmconnection
-	ip link set wlan0 down
-	ip address flush dev wlan0
-	dbus-daemon --config-file=/mnt/nm-bus.conf --fork --nopidfile
-	exec NetworkManager --debug --config=/mnt/nm.conf --config-dir=/run/empty \
-		--system-config-dir=/run/empty --intern-config=/run/intern.conf --log-level=INFO'
 
 set_up() {
 	lab_start_daemon "$lab_config"
 	write_nm_files
-	program_start nm sh -c "$nm_script" "$lab_dir"
+	program_start nm sh -c "$program_own_machine"'
+		install -m 600 -D /mnt/nm-lab.nmconnection /run/connections/lab.nmconnection
+		mkdir /run/empty
+		exec NetworkManager --debug --config=/mnt/nm.conf --config-dir=/run/empty --log-level=INFO \
+			--system-config-dir=/run/empty --intern-config=/run/intern.conf' "$lab_dir"
 	program_wait nm 60 nm_is_connected
 }
 

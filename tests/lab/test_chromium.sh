@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154,SC2034,SC2016 # lab_… come from lab.sh; run reads test_seconds; $ is of jq
 # shellcheck source=tests/lab/programs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
-test_seconds=180
+test_seconds=240
 portal=http://198.18.2.90/login
 
 set_up() {
@@ -88,7 +88,7 @@ test_page_in_many_languages() {
 	local one
 
 	ask_chromium words http://example.com/ "$portal" \
-		bg,cs,da,de,el,es,fa,fi,fr,he,hi,hu,it,ja,ko,nl,pl,pt,ro,ru,sv,tr,uk,vi,zh-Hant,zh,tlh
+		de,el,es,fa,fr,he,hi,hu,ja,ko,ru,vi,zh-Hant,tlh
 	while read -r one; do
 		expect_page "$one"
 		expect_json "$one" '.lang == (if .asked == "tlh" then "en" else .asked end)'

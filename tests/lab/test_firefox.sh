@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154,SC2034 # lab_… are set by scripts/lab.sh; test_seconds is read by run
 # shellcheck source=tests/lab/programs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
-test_seconds=180
+test_seconds=240
 portal=http://198.18.2.90/login
 
 # Remote control would turn the detection off, among others of its recommended preferences.

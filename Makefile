@@ -35,7 +35,8 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sourc
 	      user/gate/garden.c \
 	      $(addprefix user/cli/,elements.c help.c options.c table.c text.c url.c)
 # Test helpers that unit tests and fuzz targets share.
-SUPPORT    := tests/unit/client.c tests/unit/server.c
+SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
+	      server.c)
 UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TIME  ?= 60

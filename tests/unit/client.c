@@ -83,12 +83,12 @@ static uint8_t *add_ip(uint8_t *p, const struct path *path, size_t tcp_len)
 	uint8_t *ip = p;
 
 	if (path->ipv6) {
-		p = u32(p, 0x60012345);
+		p = u32(p, 0x60012345 | (uint32_t)path->ecn << 20);
 		p = u16(p, (unsigned int)tcp_len);
 		p = u8(u8(p, 6), 63);
 		return raw(raw(p, client6, 16), server6, 16);
 	}
-	p = u16(u16(p, 0x4500), (unsigned int)(20 + tcp_len));
+	p = u16(u16(p, 0x4500u | path->ecn), (unsigned int)(20 + tcp_len));
 	p = u16(u16(p, 0x1234), 0x4000);
 	p = u16(u8(u8(p, 63), 6), 0);
 	p = raw(raw(p, client4, 4), server4, 4);
@@ -96,23 +96,34 @@ static uint8_t *add_ip(uint8_t *p, const struct path *path, size_t tcp_len)
 	return p;
 }
 
+static uint8_t *add_options(uint8_t *p, const struct tcp *tcp)
+{
+	if (tcp->options_len)
+		return raw(p, tcp->options, tcp->options_len);
+	if (tcp->mss) /* NOP, window scale, NOP, NOP, SACK permitted, MSS */
+		return u16(u16(u32(u32(p, 0x01030307), 0x01010402), 0x0204), tcp->mss);
+	return p;
+}
+
 void build(const struct path *path, const struct tcp *tcp, struct frame *ret_frame)
 {
-	size_t header = 20 + (tcp->mss ? 12 : 0), len = header + tcp->len;
-	uint8_t *p = ret_frame->bytes, *start;
-	uint32_t sum;
+	size_t options = tcp->options_len ? tcp->options_len : tcp->mss ? 12 : 0;
+	size_t header = 20 + options, len = header + tcp->len;
+	const uint8_t *a = path->ipv6 ? client6 : client4, *b = path->ipv6 ? server6 : server4;
+	uint8_t *p = ret_frame->bytes, *start, length[2];
 
 	p = add_tags(raw(raw(p, server_mac, 6), client_mac, 6), path);
 	p = start = add_ip(p, path, len);
 	p = u32(u32(u16(u16(p, client_port(path)), path->port), tcp->seq), tcp->ack);
 	p = u16(u8(u8(p, (unsigned int)header / 4 << 4), tcp->flags), tcp->window);
-	p = u32(p, 0);
-	if (tcp->mss) /* NOP, window scale, NOP, NOP, SACK permitted, MSS */
-		p = u16(u16(u32(u32(p, 0x01030307), 0x01010402), 0x0204), tcp->mss);
+	p = u16(u16(p, 0), tcp->urgent);
+	p = add_options(p, tcp);
 	p = raw(p, tcp->data, tcp->len);
-	sum = tcp_sum(path->ipv6, path->ipv6 ? client6 : client4, path->ipv6 ? server6 : server4,
-		      start, len);
-	u16(start + 16, ~sum & 0xffff);
+	u16(length, (unsigned int)len);
+	if (path->partial)
+		u16(start + 16, ones(length, 2, tcp_sum(path->ipv6, a, b, start, 0)));
+	else
+		u16(start + 16, ~tcp_sum(path->ipv6, a, b, start, len) & 0xffff);
 	ret_frame->len = (size_t)(p - ret_frame->bytes);
 }
 

@@ -12,7 +12,7 @@
 
 #define FRAME_MAX 2048
 
-enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
+enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16, URG = 32, ECE = 64, CWR = 128 };
 
 struct frame {
 	uint8_t bytes[FRAME_MAX];
@@ -26,6 +26,8 @@ struct path {
 	uint16_t port;	      /* of the server */
 	uint16_t mss;	      /* in our SYN; 0: no option */
 	uint16_t client_port; /* 0: 49152 */
+	uint8_t ecn;  /* of our packets: the last two bits of the traffic class (RFC 3168) */
+	bool partial; /* our checksums are left to hardware: the pseudo header's alone */
 };
 
 /* One segment, either way. */
@@ -37,6 +39,9 @@ struct tcp {
 	uint16_t mss;
 	const void *data;
 	size_t len;
+	const void *options; /* instead of those that @mss stands for; a multiple of four bytes */
+	size_t options_len;
+	uint16_t urgent;
 };
 
 /* Builds a frame from client to server. */

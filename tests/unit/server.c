@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define START 1795248000 /* the first second of a cookie's slot */
+
 static void set_zone(struct config_zone *zone, const char *name, const char *url, const char *host)
 {
 	snprintf(zone->name, sizeof(zone->name), "%s", name);
@@ -31,7 +33,7 @@ void server_init(struct server *server)
 	server->world = (struct world){
 		.settings = &server->settings,
 		.interface = "lan0",
-		.seconds = 1795248000,
+		.seconds = START,
 		.counters = &server->counters,
 		.pieces = pieces_new(),
 	};
@@ -40,6 +42,11 @@ void server_init(struct server *server)
 void server_done(struct server *server)
 {
 	server->world.pieces = pieces_free(server->world.pieces);
+}
+
+void server_set_time(struct server *server, unsigned int seconds)
+{
+	server->world.seconds = START + seconds;
 }
 
 static uint8_t *take(void *ctx)

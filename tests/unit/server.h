@@ -24,6 +24,9 @@ struct server {
 void server_init(struct server *server);
 void server_done(struct server *server);
 
+/* Sets the responder's clock: seconds after the start, at which a slot of the cookie began. */
+void server_set_time(struct server *server, unsigned int seconds);
+
 /* Hands one frame to the responder; what it answers is in server->sent. */
 void server_give(struct server *server, const struct frame *frame);
 

@@ -176,6 +176,7 @@ static void a_close_without_a_question_is_returned_when_it_is_repeated(void **st
 
 	(void)state;
 	assert_false(send_part(ack, 0, 0, FIN, &got));
+	assert_false(send_part(ack, 0, 0, FIN, &got)); /* a tail loss probe repeats it, too */
 	assert_true(send_part(ack, 0, 0, FIN, &got));
 	assert_int_equal(got.flags, FIN | ACK);
 	assert_int_equal(got.seq, ack);

@@ -108,15 +108,16 @@ static void count_answer(struct responder_counters *counters, unsigned int statu
 
 /* Of a piece, or of a FIN with nothing before it, often repeated: the close is returned. */
 static void send_acknowledgement(const struct world *world, const struct segment *segment,
-				 const struct outbox *out)
+				 const struct cookie *cookie, const struct outbox *out)
 {
 	struct reply reply = tcp_ack(segment);
 
-	reply.flags |= segment->flags & TCP_FIN;
-	if (reply.flags & TCP_FIN)
-		world->counters->closes++;
-	else
+	if (!(segment->flags & TCP_FIN)) {
 		world->counters->pieces++;
+	} else if (!cookie->received) { /* else it has our FIN, and only repeats its own */
+		reply.flags |= TCP_FIN;
+		world->counters->closes++;
+	}
 	send_reply(world, segment, &reply, out);
 }
 
@@ -129,7 +130,7 @@ static void send_answer(const struct world *world, const struct segment *segment
 	int err = make_answer(world, segment, cookie, &answer);
 
 	if (err == -EAGAIN && pieces_keep(world->pieces, segment)) {
-		send_acknowledgement(world, segment, out);
+		send_acknowledgement(world, segment, cookie, out);
 		return;
 	}
 	if (err) {

@@ -63,7 +63,8 @@ static __always_inline enum verdict judge_tcp(struct xdp_md *ctx, const struct p
 	else if (opens_https(pkt) && !may_alert(scene))
 		verdict = refuse_tcp(pkt, V_REFUSE_HTTPS, &reply);
 	else
-		verdict = judge_web(pkt, scene->xsk_base + queue, &reply);
+		verdict =
+			judge_web(pkt, scene->xsk_base + queue, scene->now / NSEC_PER_SEC, &reply);
 	if (reply.flags && !reply_tcp(ctx, pkt, &reply))
 		return V_DROP_TCP;
 	return verdict;

@@ -18,8 +18,8 @@
  * only, and to what is joined to one: who guesses has to guess the bits of both hashes. By the
  * lower one alone 7 of 100 forged segments look like later ones, which get silence, no reset.
  *
- * Slots are counted in TAI, the only clock of the wall that both sides can read. Each slot has
- * a key of its own, see struct cookie_keys.
+ * Slots are counted by CLOCK_MONOTONIC, which the gate has read anyway. Each has a key of its
+ * own, see struct cookie_keys.
  */
 #ifndef XDP511_COOKIE_H
 #define XDP511_COOKIE_H
@@ -107,7 +107,7 @@ struct cookie_syn {
 	__u16 mss; /* of its option; 0: none */
 };
 
-/* The initial sequence number that answers a SYN. @seconds: of CLOCK_TAI. */
+/* The initial sequence number that answers a SYN. @seconds: of CLOCK_MONOTONIC. */
 static __always_inline __u32 cookie_make(const struct cookie_keys *keys, const struct flow *flow,
 					 const struct cookie_syn *syn, __u64 seconds)
 {
@@ -121,7 +121,7 @@ static __always_inline __u32 cookie_make(const struct cookie_keys *keys, const s
 
 /* What an acknowledgement number tells. */
 struct cookie {
-	__u64 slot_seconds; /* of CLOCK_TAI, when the slot began: the same for a whole connection */
+	__u64 slot_seconds; /* when the slot began: the same for a whole connection */
 	__u32 received;	    /* bytes of the answer the client has, its FIN included */
 	__u16 mss;	    /* a segment of this size is welcome */
 	bool first;	    /* the segment starts where the client started */

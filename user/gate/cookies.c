@@ -2,7 +2,6 @@
 /* cookies.c - keys of the cookies: one piece of memory for the gate, the workers and us. */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sys/mman.h>
@@ -16,6 +15,8 @@
 
 #include "gate/internal.h"
 
+#define NS_PER_S UINT64_C(1000000000)
+
 static size_t mapped_size(void)
 {
 	return (size_t)sysconf(_SC_PAGESIZE); /* the kernel maps whole pages */
@@ -23,10 +24,7 @@ static size_t mapped_size(void)
 
 static uint64_t current_slot(void)
 {
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_TAI, &now);
-	return (uint64_t)now.tv_sec / COOKIE_SLOT_SECONDS;
+	return gate_now_ns() / NS_PER_S / COOKIE_SLOT_SECONDS;
 }
 
 static int make_key(struct cookie_keys *keys, uint64_t slot)

@@ -19,8 +19,8 @@ struct outbox {
 struct world {
 	const struct responder_settings *settings;
 	const char *interface;
-	uint64_t seconds;    /* of CLOCK_TAI */
-	int64_t unix_offset; /* what they lack to Unix time */
+	uint64_t seconds;    /* of CLOCK_MONOTONIC, as the gate counts them */
+	int64_t unix_offset; /* what they lack to Unix time; steady, see worker.c */
 	struct responder_counters *counters;
 	struct pieces *pieces; /* the one thing that is remembered between frames */
 };

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* worker.c - the loop of one queue: wait, receive, respond, recycle, send. */
 #include <errno.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "responder/respond.h"
 #include "responder/sandbox.h"
 #include "responder/xsk.h"
 
-#define WAIT_MS	     1000
-#define NSEC_PER_SEC 1000000000LL
+#define WAIT_MS 1000
 
 static uint8_t *take(void *ctx)
 {
@@ -32,38 +32,37 @@ static void drop(void *ctx, uint8_t *frame)
 	xsk_drop(job->xsk, frame);
 }
 
-static int64_t nanoseconds(clockid_t clock)
+static int64_t seconds_of(clockid_t clock)
 {
 	struct timespec now;
 
 	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+	return (int64_t)now.tv_sec;
 }
 
-/* The clocks differ by whole seconds; what passes between the two readings is rounded away. */
-static int64_t unix_offset(void)
+/*
+ * All segments of an answer tell the same time. So the clocks' difference is only taken anew
+ * when somebody has set the clock; that their seconds don't begin together makes one of it.
+ */
+static void read_clocks(struct world *world)
 {
-	int64_t difference = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_TAI);
+	int64_t seconds = seconds_of(CLOCK_MONOTONIC);
+	int64_t offset = seconds_of(CLOCK_REALTIME) - seconds;
 
-	return (difference - NSEC_PER_SEC / 2) / NSEC_PER_SEC;
+	world->seconds = (uint64_t)seconds;
+	if (llabs(offset - world->unix_offset) > 1)
+		world->unix_offset = offset;
 }
 
 /* One turn: what has arrived, at most a batch. Returns how many frames that were. */
-static size_t turn(struct worker_job *job, struct pieces *pieces, const struct outbox *out)
+static size_t turn(struct worker_job *job, struct world *world, const struct outbox *out)
 {
-	struct world world = {
-		.settings = job->settings,
-		.interface = job->interface,
-		.seconds = (uint64_t)(nanoseconds(CLOCK_TAI) / NSEC_PER_SEC),
-		.unix_offset = unix_offset(),
-		.counters = job->counters,
-		.pieces = pieces,
-	};
 	struct xsk_frame frames[XSK_BATCH];
 	size_t n = xsk_receive(job->xsk, frames);
 
+	read_clocks(world);
 	for (size_t i = 0; i < n; i++)
-		respond(&world, frames[i].data, frames[i].len, out);
+		respond(world, frames[i].data, frames[i].len, out);
 	xsk_recycle(job->xsk, frames, n);
 	xsk_flush(job->xsk, &job->counters->send_failed);
 	return n;
@@ -73,13 +72,18 @@ int worker_run(const struct worker_job *given)
 {
 	struct worker_job job = *given;
 	const struct outbox out = {.ctx = &job, .take = take, .put = put, .drop = drop};
-	struct pieces *pieces = pieces_new();
-	int err = pieces ? sandbox_enter() : -ENOMEM;
+	struct world world = {
+		.settings = job.settings,
+		.interface = job.interface,
+		.counters = job.counters,
+		.pieces = pieces_new(),
+	};
+	int err = world.pieces ? sandbox_enter() : -ENOMEM;
 
 	while (!err) {
-		if (!turn(&job, pieces, &out))
+		if (!turn(&job, &world, &out))
 			err = xsk_wait(job.xsk, WAIT_MS);
 	}
-	pieces_free(pieces);
+	pieces_free(world.pieces);
 	return err;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* test_sandbox.c - inside the sandbox the loop's calls work, and every other one kills. */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -67,6 +69,16 @@ static void load_program(void)
 	(void)syscall(SYS_bpf, 5, NULL, 0);
 }
 
+static void grow_heap(void)
+{
+	(void)syscall(SYS_brk, (char *)sbrk(0) + (64UL << 20));
+}
+
+static void map_memory(void)
+{
+	(void)syscall(SYS_mmap, NULL, 4096, 3, 0x22, -1, 0);
+}
+
 static const struct {
 	const char *sentence;
 	void (*call)(void);
@@ -79,6 +91,8 @@ static const struct {
 	{"another program kills", run_program, false},
 	{"writing to anything but stderr kills", write_elsewhere, false},
 	{"loading a BPF program kills", load_program, false},
+	{"a bigger heap kills", grow_heap, false},
+	{"mapping memory kills", map_memory, false},
 };
 
 static void calls_are_allowed_or_kill(void **state)
@@ -109,9 +123,46 @@ static void calls_are_allowed_or_kill(void **state)
 	}
 }
 
+/* Ahead of the filter, which would kill: what Landlock does by itself. */
+static void open_without_filter(void)
+{
+	int err = sandbox_close_files();
+
+	if (err)
+		end(err == -ENOSYS ? 3 : 2);
+	if (open("/etc/passwd", O_RDONLY) >= 0 || errno != EACCES)
+		end(1);
+	if (open("/", O_RDONLY | O_DIRECTORY) >= 0 || errno != EACCES)
+		end(1);
+	if (open("/tmp", O_WRONLY | O_TMPFILE, 0600) >= 0 || errno != EACCES)
+		end(1);
+	if (unlink("/tmp/x511-not-there") == 0 || mkdir("/tmp/x511-not-there", 0700) == 0)
+		end(1);
+	end(0);
+}
+
+static void no_file_can_be_opened(void **state)
+{
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (!pid)
+		open_without_filter();
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 3) {
+		print_message("this kernel has no Landlock\n");
+		skip();
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_file_can_be_opened),
 		cmocka_unit_test(calls_are_allowed_or_kill),
 	};
 

@@ -7,7 +7,8 @@
 #include "cli/output.h"
 #include "cli/session.h"
 
-#define NUMBER "%" JSON_INTEGER_FORMAT
+#define NUMBER	   "%" JSON_INTEGER_FORMAT
+#define DEATH_TEXT 160
 
 static const char *plural(json_int_t n, const char *one, const char *many)
 {
@@ -40,6 +41,18 @@ static void print_interfaces(const json_t *interfaces)
 			   json_is_true(json_object_get(interface, "adopted")) ? " (adopted)" : "");
 }
 
+/* Nothing for a worker that none went before. */
+static const char *format_death(const json_t *worker, char *text, size_t size)
+{
+	const json_t *death = json_object_get(worker, "last_death");
+
+	text[0] = '\0';
+	if (json_is_object(death))
+		snprintf(text, size, "; last death: %s (%s)", field_text(death, "how", "-"),
+			 field_text(death, "at", "-"));
+	return text;
+}
+
 static void print_workers(const json_t *workers)
 {
 	json_t *worker;
@@ -47,16 +60,17 @@ static void print_workers(const json_t *workers)
 
 	json_array_foreach(workers, i, worker)
 	{
-		char process[FIELD_TEXT] = "down";
+		char process[FIELD_TEXT] = "down", death[DEATH_TEXT];
 
 		if (json_is_integer(json_object_get(worker, "pid")))
 			snprintf(process, sizeof(process), "process " NUMBER,
 				 field_number(worker, "pid"));
-		print_line("%-11s%s queue " NUMBER ": %s, %s mode, " NUMBER " %s",
+		print_line("%-11s%s queue " NUMBER ": %s, %s mode, " NUMBER " %s%s",
 			   i ? "" : "workers", field_text(worker, "interface", "-"),
 			   field_number(worker, "queue"), process, field_text(worker, "mode", "-"),
 			   field_number(worker, "restarts"),
-			   plural(field_number(worker, "restarts"), "restart", "restarts"));
+			   plural(field_number(worker, "restarts"), "restart", "restarts"),
+			   format_death(worker, death, sizeof(death)));
 	}
 }
 

@@ -29,6 +29,17 @@ static json_t *interfaces_json(const struct controller *controller)
 	return list;
 }
 
+static json_t *death_json(const struct worker *worker)
+{
+	char at[TIME_TEXT], how[WORKER_DEATH_SIZE];
+
+	if (!worker->death_ms)
+		return json_null();
+	return json_pack("{s:s, s:s}", "at",
+			 format_time(worker->death_ms / MS_PER_S, at, sizeof(at)), "how",
+			 worker_death(worker->death_status, how, sizeof(how)));
+}
+
 static json_t *workers_json(const struct workers *workers)
 {
 	json_t *list = json_array();
@@ -39,11 +50,11 @@ static json_t *workers_json(const struct workers *workers)
 
 		json_array_append_new(
 			list,
-			json_pack("{s:s, s:I, s:o, s:s, s:I}", "interface", worker->port->name,
+			json_pack("{s:s, s:I, s:o, s:s, s:I, s:o}", "interface", worker->port->name,
 				  "queue", (json_int_t)worker->queue, "pid",
 				  worker->pid ? json_integer(worker->pid) : json_null(), "mode",
 				  worker->is_zerocopy ? "zerocopy" : "copy", "restarts",
-				  (json_int_t)worker->restarts));
+				  (json_int_t)worker->restarts, "last_death", death_json(worker)));
 	}
 	return list;
 }

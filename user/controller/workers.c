@@ -147,11 +147,10 @@ static void tick(void *context)
 
 static void tell_death(const struct worker *worker, int status)
 {
-	const char *how = WIFSIGNALED(status) ? "signal" : "exit code";
-	int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+	char how[WORKER_DEATH_SIZE];
 
-	log_warning("the worker of '%s' queue %u ended (%s %d); a new one starts in %llu ms",
-		    worker->port->name, worker->queue, how, number,
+	log_warning("the worker of '%s' queue %u ended (%s); a new one starts in %llu ms",
+		    worker->port->name, worker->queue, worker_death(status, how, sizeof(how)),
 		    (unsigned long long)worker->backoff_ms);
 }
 
@@ -169,6 +168,8 @@ static void bury(struct workers *workers, struct worker *worker, int status)
 		worker->backoff_ms = BACKOFF_MIN_MS;
 	tell_death(worker, status);
 	worker->has_died = true;
+	worker->death_status = status;
+	worker->death_ms = clock_wall_ms();
 	postpone(worker);
 }
 

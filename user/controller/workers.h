@@ -23,6 +23,8 @@ struct worker {
 	bool is_retiring;      /* asked to end because of that */
 	bool has_died;	       /* since it was started, and not because it was asked to */
 	unsigned int restarts; /* after deaths */
+	int death_status;      /* of the last one, as of waitpid() */
+	uint64_t death_ms;     /* wall clock; 0: none yet */
 	uint64_t started_ns;
 	uint64_t backoff_ms;
 	uint64_t due_ns; /* when something is to be done: a start, or SIGKILL to a retiring one */
@@ -44,6 +46,11 @@ void workers_reap(struct workers *workers); /* after SIGCHLD */
 /* Those of one port, or NULL: of all. Replaced one after the other; who is down starts at once. */
 void workers_renew(struct workers *workers, const struct gate_port *port);
 void workers_stop(struct workers *workers); /* ends all; returns within a second or so */
+
+#define WORKER_DEATH_SIZE 80
+
+/* How it died (worker_death.c): what waitpid() says, in words. Returns @text. */
+char *worker_death(int status, char *text, size_t size);
 
 /* What all workers have counted, those that have ended included. */
 struct responder_counters workers_counters(const struct workers *workers);

@@ -1,49 +1,106 @@
 // SPDX-License-Identifier: MIT
-/* sandbox.c - the list of calls, as a seccomp filter, and the limits. */
+/* sandbox.c - no files, limits, and the list of calls as a seccomp filter. */
 #include "responder/sandbox.h"
 
 #include <errno.h>
 #include <seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <unistd.h>
 
+#include <linux/landlock.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+
+/* What making the filter takes itself, and free() may give back. */
+#define HEAP_SLACK (1024 * 1024)
 
 static const int calls[] = {
 	SCMP_SYS(poll), /* xsk_wait(); ppoll is its name on other machines */
 	SCMP_SYS(ppoll),	 SCMP_SYS(restart_syscall), /* what the kernel makes of a stopped poll */
 	SCMP_SYS(sendto),				    /* xsk_flush() */
 	SCMP_SYS(clock_gettime),			    /* where the vDSO hasn't got it */
-	SCMP_SYS(brk),					    /* free() */
 	SCMP_SYS(munmap),	 SCMP_SYS(rt_sigreturn),    SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
 
-/* Not RLIMIT_NOFILE, which would stop poll(), too. */
-static const int limits[] = {RLIMIT_NPROC, RLIMIT_FSIZE, RLIMIT_CORE};
+static const struct {
+	int resource;
+	rlim_t most;
+} limits[] = {
+	{RLIMIT_NPROC, 0},
+	{RLIMIT_FSIZE, 0},
+	{RLIMIT_CORE, 0},
+	{RLIMIT_NOFILE, 1}, /* no file more; it is also the most that poll() may be asked for */
+};
 
 static int set_limits(void)
 {
-	static const struct rlimit none = {0, 0};
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		const struct rlimit limit = {limits[i].most, limits[i].most};
 
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		if (setrlimit(limits[i], &none))
+		if (setrlimit(limits[i].resource, &limit))
 			return -errno;
+	}
 	return 0;
 }
 
-static int load_filter(void)
+/* How many rights the kernel knows, by version of Landlock; those of later versions need files, too. */
+static uint64_t all_rights(long version)
 {
-	static const struct scmp_arg_cmp to_stderr = {
-		.op = SCMP_CMP_EQ,
-		.datum_a = STDERR_FILENO,
+	static const int rights[] = {0, 13, 14, 15, 15, 16};
+	size_t newest = sizeof(rights) / sizeof(rights[0]) - 1;
+
+	return (1ULL << rights[(size_t)version < newest ? (size_t)version : newest]) - 1;
+}
+
+int sandbox_close_files(void)
+{
+	long version =
+		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	struct landlock_ruleset_attr none_allowed = {};
+	int err = 0;
+	long fd;
+
+	if (version <= 0)
+		return -ENOSYS;
+	none_allowed.handled_access_fs = all_rights(version);
+	fd = syscall(SYS_landlock_create_ruleset, &none_allowed,
+		     sizeof(none_allowed.handled_access_fs), 0);
+	if (fd < 0)
+		return -errno;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || syscall(SYS_landlock_restrict_self, fd, 0))
+		err = -errno;
+	(void)close((int)fd);
+	return err;
+}
+
+static int add_rules(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp to_stderr = {.op = SCMP_CMP_EQ, .datum_a = STDERR_FILENO};
+	const struct scmp_arg_cmp no_growth = {
+		.op = SCMP_CMP_LE,
+		.datum_a = (uintptr_t)sbrk(0) + HEAP_SLACK,
 	};
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int err = filter ? 0 : -ENOMEM;
+	int err = 0;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !err; i++)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
 	if (!err)
 		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
 					     &to_stderr);
+	if (!err)
+		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(brk), 1, &no_growth);
+	return err;
+}
+
+static int load_filter(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	int err = filter ? 0 : -ENOMEM;
+
+	if (!err)
+		err = add_rules(filter);
 	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);
@@ -52,7 +109,12 @@ static int load_filter(void)
 
 int sandbox_enter(void)
 {
-	int err = set_limits();
+	int err = sandbox_close_files();
 
+	/* Kernels without Landlock: none of the calls allowed takes a path anyway. */
+	if (err == -ENOSYS)
+		err = 0;
+	if (!err)
+		err = set_limits();
 	return err ? err : load_filter();
 }

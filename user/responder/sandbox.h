@@ -4,9 +4,14 @@
 #define XDP511_SANDBOX_H
 
 /*
- * From here on this process may wait on its socket, kick it, read the clock, give back memory,
- * write to stderr and end. Any other system call kills it. It can't open, fork or grow a file
- * either. Can't be undone. -errno when the kernel doesn't take the filter.
+ * No path can be opened any more (Landlock); what is open stays so. -ENOSYS without Landlock in the
+ * kernel.
+ */
+int sandbox_close_files(void);
+
+/*
+ * All of it: the above where there is Landlock, limits, and a filter of system calls. From here on this process may wait on its socket, kick it, read the clock, give back memory,
+ * write to stderr and end. Any other system call kills it. Can't be undone. -errno when the kernel doesn't take the filter.
  */
 int sandbox_enter(void);
 

@@ -24,7 +24,7 @@ before_each() {
 
 # What a browser is shown.
 shown() {
-	client curl -s --max-time 10 -H 'Accept: text/html' "$@" http://example.com/a
+	client curl -s --max-time 20 -H 'Accept: text/html' "$@" http://example.com/a
 }
 
 shows() {
@@ -32,7 +32,7 @@ shows() {
 }
 
 test_guests_see_the_page() {
-	lab_wait_for 20 shows '<h1>The house of Lab Wi-Fi (default)</h1><p>Please sign in'
+	lab_wait_for 30 shows '<h1>The house of Lab Wi-Fi (default)</h1><p>Please sign in'
 	expect_match "$(shown)" '<a href="http://198\.18\.2\.90/login\?mac=[^"<> ]*&amp;sig=[0-9a-f]{64}">Sign in</a>'
 	expect_match "$(shown -6)" 'The house of Lab Wi-Fi'
 	expect_match "$(shown -H 'Accept-Language: he')" '<html lang=he dir=rtl>'
@@ -42,7 +42,7 @@ test_guests_see_the_page() {
 test_programs_still_get_text() {
 	local text
 
-	text=$(client curl -s --max-time 10 http://example.com/a)
+	text=$(client curl -s --max-time 20 http://example.com/a)
 	expect_no_match "$text" 'The house'
 	expect_match "$text" '^http://198\.18\.2\.90/login\?mac='
 }
@@ -50,20 +50,20 @@ test_programs_still_get_text() {
 test_a_link_to_the_portal_works() {
 	local link
 
-	lab_wait_for 20 shows 'The house'
+	lab_wait_for 30 shows 'The house'
 	link=$(shown | sed -n 's/.*<a href="\([^"]*\)".*/\1/p')
 	expect_status 200 "${link//&amp;/&}"
 }
 
 test_reload_takes_a_changed_page() {
-	lab_wait_for 20 shows 'The house'
+	lab_wait_for 30 shows 'The house'
 	printf 'Another {{link}}\n' >"$page"
 	expect_match "$(cli reload)" "zone 'default' has another page"
-	lab_wait_for 20 shows 'Another http://198.18.2.90/login?'
+	lab_wait_for 30 shows 'Another http://198.18.2.90/login?'
 }
 
 test_reload_of_a_broken_page_keeps_the_old_one() {
-	lab_wait_for 20 shows 'The house'
+	lab_wait_for 30 shows 'The house'
 	printf '<a href="{{link}}">\n{{buton}}</a>\n' >"$page"
 	expect_refusal 1 "xdp511\.conf:[0-9]+: page \"$page\" line 2: \"\{\{buton\}\}\" is no placeholder; there are" cli reload
 	shows 'The house'
@@ -94,7 +94,7 @@ test_start_with_a_broken_page_is_refused() {
 }
 
 tagged_page() {
-	client timeout 10 /usr/bin/python3 "$lab_top/tests/lab/tagged_request.py" \
+	client timeout 60 /usr/bin/python3 "$lab_top/tests/lab/tagged_request.py" \
 		wlan0 "$lab_gw_mac" 8100:200 "$1" page
 }
 
@@ -103,13 +103,13 @@ press_shows() {
 }
 
 test_a_zone_overrides_the_page() {
-	lab_wait_for 20 press_shows 'The house of Lab Wi-Fi (press)' 198.18.2.80
+	lab_wait_for 30 press_shows 'The house of Lab Wi-Fi (press)' 198.18.2.80
 	printf 'Only for {{zone}}: {{link}}\n' >"$lab_dir/press.html"
 	sed -i "s|^\[zone press\]|&\npage = $lab_dir/press.html|" "$lab_config"
 	expect_match "$(cli reload)" "zone 'press' has another page"
-	lab_wait_for 20 press_shows 'Only for press: http://198.18.2.90/login?' 198.18.2.80
-	lab_wait_for 20 press_shows 'Only for press: http://198.18.2.90/login?' fd00:511:2::80
-	lab_wait_for 20 shows 'The house of Lab Wi-Fi (default)'
+	lab_wait_for 30 press_shows 'Only for press: http://198.18.2.90/login?' 198.18.2.80
+	lab_wait_for 30 press_shows 'Only for press: http://198.18.2.90/login?' fd00:511:2::80
+	lab_wait_for 30 shows 'The house of Lab Wi-Fi (default)'
 	printf 'no link\n' >"$lab_dir/press.html"
 	expect_refusal 1 "page \"$lab_dir/press\.html\" has no" cli reload
 	press_shows 'Only for press' 198.18.2.80

@@ -27,14 +27,14 @@ answers() {
 }
 
 test_rules_of_the_operator() {
-	lab_wait_for 20 answers 302 "$probe"
+	lab_wait_for 30 answers 302 "$probe"
 	expect_status 511 http://a.example-os.net/check
 	configure 'probe-rule = host=*.example-os.net path=/check answer=302' \
 		'probe-rule = path=/generate_204 answer=511' 'probe-rule = host=quiet.example answer=302-empty'
-	lab_wait_for 20 answers 302 http://a.example-os.net/check
+	lab_wait_for 30 answers 302 http://a.example-os.net/check
 	expect_status 511 http://a.example-os.net/other
 	expect_status 511 "$probe"
-	expect_match "$(client curl -si --max-time 10 http://quiet.example/x | tr -d '\r')" '^Content-Length: 0$'
+	expect_match "$(client curl -si --max-time 20 http://quiet.example/x | tr -d '\r')" '^Content-Length: 0$'
 }
 
 test_a_bad_rule_is_refused() {
@@ -50,7 +50,7 @@ test_a_bad_rule_is_refused() {
 
 test_511_for_everyone() {
 	configure 'probes = 511'
-	lab_wait_for 20 answers 511 "$probe"
+	lab_wait_for 30 answers 511 "$probe"
 	expect_status 511 http://captive.apple.com/hotspot-detect.html
 }
 

@@ -102,6 +102,31 @@ test_killed_worker_comes_back() {
 	expect_json "$(api GET /v1/status)" ".workers[0].pid != $pid and .workers[0].restarts > 0"
 }
 
+# A client that has its connection waits with the request until the file "go" is there.
+start_patient_client() {
+	rm -f "$lab_dir/go" "$lab_dir/patient"
+	client timeout 100 /usr/bin/python3 - "$lab_dir" >"$lab_dir/patient" 2>&1 <<-'EOF' &
+		import os, socket, sys, time
+		client = socket.create_connection(("198.18.2.80", 80), 30)
+		print("connected", flush=True)
+		while not os.path.exists(sys.argv[1] + "/go"):
+		    time.sleep(0.05)
+		client.sendall(b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
+		print(client.makefile("rb").readline().decode())
+	EOF
+	patient_pid=$!
+	lab_wait_for 30 grep -q connected "$lab_dir/patient"
+}
+
+test_handshake_outlives_the_daemon() {
+	start_patient_client
+	lab_stop daemon KILL
+	lab_start_daemon "$lab_config"
+	touch "$lab_dir/go"
+	wait "$patient_pid"
+	expect_match "$(cat "$lab_dir/patient")" '^HTTP/1.1 511 '
+}
+
 test_detach_takes_everything_out() {
 	lab_stop daemon
 	expect_exit 0 gw timeout 30 "$lab_build/xdp511d" --detach --config "$lab_config"

@@ -30,6 +30,8 @@ lab_gw_mac=02:05:11:00:00:fe
 export PATH="$PATH:/usr/sbin:/sbin"
 # shellcheck source=scripts/lab_network.sh
 source "$lab_top/scripts/lab_network.sh"
+# shellcheck source=scripts/lab_programs.sh
+source "$lab_top/scripts/lab_programs.sh"
 
 lab_say() {
 	printf '%s\n' "$*" >&2
@@ -116,32 +118,6 @@ lab_stop() {
 		fi
 	fi
 	rm -f "$lab_dir/pids/$name"
-}
-
-# A program of a test has process and mount namespaces of its own; their first process is the only
-# child of the recorded one, and with it ends whatever the program has started.
-lab_program_child() {
-	local pid
-
-	pid=$(lab_pid "$1") && pgrep -P "$pid"
-}
-
-lab_stop_program() {
-	local child
-
-	if child=$(lab_program_child "$1"); then
-		kill -s KILL "$child" 2>/dev/null
-		lab_wait_for 20 lab_is_gone "$1"
-	fi
-	lab_stop "$1" KILL
-}
-
-lab_stop_programs() {
-	local file
-
-	for file in "$lab_dir"/pids/program-*; do
-		[ ! -e "$file" ] || lab_stop_program "${file##*/}"
-	done
 }
 
 # --- the daemon --------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import time
 import urllib.request
 
 PORT = 9222
-SECONDS = 60
+SECONDS = 30
 
 
 def get(path, method="GET"):
@@ -95,7 +95,8 @@ class Tab:
     def call(self, method, **params):
         self.serial += 1
         self._send(json.dumps({"id": self.serial, "method": method, "params": params}))
-        while True:
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
             message = self._receive()
             if message.get("id") == self.serial:
                 if "error" in message:
@@ -103,6 +104,7 @@ class Tab:
                 return message["result"]
             if "method" in message:
                 self.events.append(message)
+        raise TimeoutError(f"no answer to {method} within {SECONDS} s")
 
     def wait(self, method, wanted=lambda params: True):
         """The first event of this name that is wanted, past ones included; older ones are forgotten."""

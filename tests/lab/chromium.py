@@ -16,6 +16,7 @@ import time
 import zlib
 
 import cdp
+import patience
 
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 SMALL_PHONE = PHONE | {"width": 320, "height": 568}
@@ -70,6 +71,7 @@ def navigate(page, url):
     """Returns the status of the document, once it is there."""
     page.call("Page.enable")
     page.call("Network.enable")
+    page.call("Network.setCacheDisabled", cacheDisabled=True)
     page.call("Page.navigate", url=url)
     answer = page.wait("Network.responseReceived", lambda params: params["type"] == "Document")
     return answer["response"]["status"]
@@ -152,4 +154,4 @@ COMMANDS = {"tab": tab, "refresh": refresh, "show": show, "picture": picture, "w
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         sys.exit(__doc__)
-    print(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps(patience.try_again(COMMANDS[sys.argv[1]], *sys.argv[2:])))

@@ -13,6 +13,7 @@ import sys
 import time
 
 import marionette
+import patience
 
 # nsICaptivePortalService.
 STATES = {0: "UNKNOWN", 1: "NOT_CAPTIVE", 2: "UNLOCKED_PORTAL", 3: "LOCKED_PORTAL"}
@@ -48,7 +49,7 @@ def state(words):
         start = asked = time.monotonic()
         number, bar = browser.run(STATE, True, chrome=True)
         while STATES.get(number) not in words.split(",") or bar != (STATES[number] == "LOCKED_PORTAL"):
-            if time.monotonic() > start + marionette.SECONDS:
+            if time.monotonic() > start + 2 * marionette.SECONDS:
                 break
             time.sleep(0.05)
             again = time.monotonic() > asked + 3
@@ -125,4 +126,4 @@ COMMANDS = {"state": state, "refresh": refresh, "show": show, "page": page}
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         sys.exit(__doc__)
-    print(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps(patience.try_again(COMMANDS[sys.argv[1]], *sys.argv[2:])))

@@ -4,7 +4,7 @@ import json
 import socket
 
 PORT = 2828
-SECONDS = 60
+SECONDS = 30
 
 
 class Browser:
@@ -21,10 +21,12 @@ class Browser:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        if self.has_tab:
+    def __exit__(self, error, *_):
+        """Without a word when something went wrong: the session ends with the connection."""
+        if not error and self.has_tab:
             self.call("WebDriver:CloseWindow")
-        self.call("WebDriver:DeleteSession")
+        if not error:
+            self.call("WebDriver:DeleteSession")
         self.socket.close()
 
     def _receive(self):

@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # test_networkmanager.sh - NetworkManager on the guest's side knows of the portal, and when it is gone.
-# shellcheck disable=SC2154,SC2034 # lab_… are set by scripts/lab.sh; test_seconds is read by run
+# shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
 # shellcheck source=tests/lab/programs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
-test_seconds=150
 
 write_nm_files() {
 	echo "NetworkManager is online" >"$lab_dir/www/nm"

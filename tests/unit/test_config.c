@@ -30,7 +30,7 @@ static const struct row {
 	 "default",
 	 {"zone=default interface= vlan=0.0 ", "api= name=Wi-Fi probes=1 reset=0 rules=\n",
 	  "dns= prefix= domain=\n", "timeout=28800 idle=1800 up=0 down=0 quota=0\n",
-	  "packets=50 park=30 alerts=5\n"}},
+	  "packets=50 park=30 alerts=20\n"}},
 	{"every key of [gateway]",
 	 BASE "[gateway]\ninterface=wan0\nxdp-mode=generic\nbpf-dir=/sys/fs/bpf/x\nstate-dir=/s\n"
 	      "control=/c\nmax-sessions=1\nmax-guests=16777216\nunknown-vlan=drop\n"

@@ -267,7 +267,7 @@ static struct config *config_new(void)
 	zone->session.idle_s = 30 * 60;
 	zone->guest.packets_per_second = 50;
 	zone->guest.park_s = 30;
-	zone->guest.https_alerts = 5;
+	zone->guest.https_alerts = 20;
 	return config;
 }
 

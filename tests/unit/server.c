@@ -36,11 +36,13 @@ void server_init(struct server *server)
 		.seconds = START,
 		.counters = &server->counters,
 		.pieces = pieces_new(),
+		.answers = answers_new(&server->settings),
 	};
 }
 
 void server_done(struct server *server)
 {
+	server->world.answers = answers_free(server->world.answers);
 	server->world.pieces = pieces_free(server->world.pieces);
 }
 
@@ -81,4 +83,18 @@ void server_give(struct server *server, const struct frame *frame)
 	server->n_sent = 0;
 	server->taken = 0;
 	respond(&server->world, frame->bytes, frame->len, &out);
+}
+
+void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *request,
+		 struct visit *visit, struct answer *ret_answer)
+{
+	struct config config = {.zones = (struct config_zone *)(uintptr_t)visit->zone,
+				.n_zones = 1};
+	struct responder_settings settings = {.config = &config};
+	struct answers *answers;
+
+	memcpy(settings.link_key, key, sizeof(settings.link_key));
+	answers = answers_new(&settings);
+	answer_request(answers, request, visit, ret_answer);
+	answers_free(answers);
 }

@@ -30,4 +30,8 @@ void server_set_time(struct server *server, unsigned int seconds);
 /* Hands one frame to the responder; what it answers is in server->sent. */
 void server_give(struct server *server, const struct frame *frame);
 
+/* The answer of a responder that remembers nothing, so that settings may change in between. */
+void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *request,
+		 struct visit *visit, struct answer *ret_answer);
+
 #endif /* XDP511_TEST_SERVER_H */

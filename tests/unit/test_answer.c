@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "responder/answer.h"
+#include "responder/languages.h"
 #include "responder/tcp.h"
 #include "server.h"
 
 #include <cmocka.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct server server;
 static const uint8_t mac[6] = {0x02, 0x11, 0x22, 0x33, 0x44, 0x55};
@@ -185,6 +188,77 @@ static void a_portal_whose_page_would_not_fit_is_refused(void **state)
 	assert_non_null(strstr(error.text, "zone 'press'"));
 }
 
+/* All that may be asked for: each kind of answer in each language, in both zones. */
+static void ask_for_all(struct answers *answers, char *ret_text, size_t size)
+{
+	static const char *const heads[] = {
+		"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n",
+		"GET "
+		"/long/path/with/many/slashes//////////////////////////////////////////////////////"
+		"///// HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n",
+		"HEAD / HTTP/1.1\r\nHost: captive.apple.com\r\n",
+		"GET / HTTP/1.1\r\nHost: ipv4.connman.net\r\n",
+		"POST / HTTP/1.1\r\nHost: x\r\n",
+		"GET / HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n",
+	};
+	struct answer answer;
+
+	for (size_t i = 0; i < ARRAY_SIZE(heads) * n_languages * 2; i++) {
+		const struct config_zone *zone = &server.zones[i % 2];
+		struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 1795248000};
+		char text[512];
+		struct http_request request;
+		int n = snprintf(text, sizeof(text), "%sAccept-Language: %s\r\n\r\n",
+				 heads[i / 2 % ARRAY_SIZE(heads)],
+				 languages[i / 2 / ARRAY_SIZE(heads)].tag);
+
+		assert_int_equal(http_parse((const uint8_t *)text, (size_t)n, false, &request), 0);
+		if (answers)
+			answer_request(answers, &request, &visit, &answer);
+		else
+			answer_http(server.settings.link_key, &request, &visit, &answer);
+		assert_true(answer.len > 0 && answer.len <= size);
+		memcpy(ret_text, answer.bytes, answer.len);
+		ret_text += answer.len;
+		size -= answer.len;
+	}
+}
+
+/* More drafts than are kept, asked for twice: what is remembered changes no byte. */
+static void what_is_remembered_changes_no_answer(void **state)
+{
+	static char anew[1024 * 1024], first[1024 * 1024], again[1024 * 1024];
+
+	(void)state;
+	server_init(&server);
+	ask_for_all(NULL, anew, sizeof(anew));
+	ask_for_all(server.world.answers, first, sizeof(first));
+	ask_for_all(server.world.answers, again, sizeof(again));
+	assert_memory_equal(anew, first, sizeof(anew));
+	assert_memory_equal(anew, again, sizeof(anew));
+}
+
+/* A body that its padding makes 1000 bytes long needs as much again for the fourth digit. */
+static void the_padding_makes_up_for_its_own_digit(void **state)
+{
+	size_t widest = 0;
+
+	(void)state;
+	server_init(&server);
+	for (int n = 1; n < 80; n++) {
+		const char *text, *end;
+
+		snprintf(server.zones[0].portal.url, PORTAL_URL_SIZE, "https://p.example/%0*d", n,
+			 0);
+		text = ask("GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n");
+		end = text + strlen(text) - 1;
+		assert_int_equal(*end, '\n');
+		for (size_t spaces = 0; *--end == ' ';)
+			widest = ++spaces > widest ? spaces : widest;
+	}
+	assert_in_range(widest, ANSWER_ALIGN, 2 * (ANSWER_ALIGN - 1));
+}
+
 /* The reference's vectors: key 00…0f, input 00…07 and 00…0f. */
 static void siphash_is_siphash(void **state)
 {
@@ -211,6 +285,8 @@ int main(void)
 		cmocka_unit_test(long_urls_are_told_only_as_far_as_there_is_room),
 		cmocka_unit_test(where_there_is_little_room_the_looks_go),
 		cmocka_unit_test(a_portal_whose_page_would_not_fit_is_refused),
+		cmocka_unit_test(what_is_remembered_changes_no_answer),
+		cmocka_unit_test(the_padding_makes_up_for_its_own_digit),
 		cmocka_unit_test(siphash_is_siphash),
 	};
 

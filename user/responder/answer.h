@@ -17,11 +17,22 @@ struct answer {
 };
 
 /*
- * The answer to an HTTP request. The same request at the same @visit->unix_seconds always
- * gets the same bytes. As much of the visited URL is told to the portal as there is room for.
+ * What is made once and serves many answers: the key, and drafts, remembered as they are asked
+ * for. Answers are the same with a new one each time, only later. About 700 kB, all of it taken
+ * at once; good for settings that stay as they are.
  */
-void answer_http(const uint8_t key[LINK_KEY_SIZE], const struct http_request *request,
-		 struct visit *visit, struct answer *ret_answer);
+struct answers;
+
+struct answers *answers_new(const struct responder_settings *settings); /* NULL: no memory */
+struct answers *answers_free(struct answers *answers);
+
+/*
+ * The answer to an HTTP request in one of the settings' zones. The same request at the same
+ * @visit->unix_seconds always gets the same bytes. As much of the visited URL is told to the
+ * portal as there is room for.
+ */
+void answer_request(struct answers *answers, const struct http_request *request,
+		    struct visit *visit, struct answer *ret_answer);
 
 /* TLS alert 49, access_denied, fatal (RFC 8446 6.2): the only honest thing to say without a key. */
 void answer_tls(struct answer *ret_answer);

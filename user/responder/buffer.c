@@ -4,15 +4,34 @@
 
 #include "responder/buffer.h"
 
+/* Room for so many bytes, which then count; NULL: nothing to be written, or no room. */
+static char *take(struct buffer *buffer, size_t len)
+{
+	char *room = buffer->data ? buffer->data + buffer->len : NULL;
+
+	if (buffer->full || buffer->size - buffer->len < len) {
+		buffer->full = true;
+		return NULL;
+	}
+	buffer->len += len;
+	return room;
+}
+
 void buffer_add_text(struct buffer *buffer, struct text text)
 {
-	if (buffer->full || buffer->size - buffer->len < text.len) {
-		buffer->full = true;
-		return;
-	}
-	if (text.len && buffer->data)
-		memcpy(buffer->data + buffer->len, text.data, text.len);
-	buffer->len += text.len;
+	char *to = take(buffer, text.len);
+
+	if (to && text.len)
+		memcpy(to, text.data, text.len);
+}
+
+size_t buffer_number_size(size_t number)
+{
+	size_t size = 1;
+
+	for (; number >= 10; number /= 10)
+		size++;
+	return size;
 }
 
 void buffer_add_number(struct buffer *buffer, size_t number)
@@ -29,19 +48,10 @@ void buffer_add_number(struct buffer *buffer, size_t number)
 
 void buffer_fill(struct buffer *buffer, char c, size_t n)
 {
-	while (n--)
-		buffer_add_text(buffer, (struct text){&c, 1});
-}
+	char *to = take(buffer, n);
 
-void buffer_add_hex(struct buffer *buffer, const uint8_t *bytes, size_t n)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < n; i++) {
-		const char hex[] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
-
-		buffer_add_text(buffer, (struct text){hex, sizeof(hex)});
-	}
+	if (to)
+		memset(to, c, n);
 }
 
 void buffer_add_html(struct buffer *buffer, const char *text)
@@ -49,53 +59,50 @@ void buffer_add_html(struct buffer *buffer, const char *text)
 	static const char *const references[256] = {
 		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
 	};
-	const char *plain = text;
 
-	for (; *text; text++) {
-		const char *reference = references[(unsigned char)*text];
+	for (;; text++) {
+		size_t plain = strcspn(text, "&<>\"'");
 
-		if (!reference)
-			continue;
-		buffer_add_text(buffer, (struct text){plain, (size_t)(text - plain)});
-		buffer_add(buffer, reference);
-		plain = text + 1;
+		buffer_add_text(buffer, (struct text){text, plain});
+		text += plain;
+		if (!*text)
+			return;
+		buffer_add(buffer, references[(unsigned char)*text]);
 	}
-	buffer_add_text(buffer, (struct text){plain, (size_t)(text - plain)});
 }
 
 void buffer_add_json(struct buffer *buffer, const char *text)
 {
 	for (; *text; text++) {
 		const uint8_t c = (uint8_t)*text;
+		char escape[] = "\\u0000";
 
 		if (c != '"' && c != '\\' && c >= 0x20) {
 			buffer_add_text(buffer, (struct text){text, 1});
 			continue;
 		}
-		buffer_add(buffer, "\\u00");
-		buffer_add_hex(buffer, &c, 1);
+		hex_write(c, escape + strlen("\\u00"));
+		buffer_add(buffer, escape);
 	}
-}
-
-static bool is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void buffer_add_percent(struct buffer *buffer, struct text text)
 {
+	static const bool is_unreserved[256] = {
+		['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,
+		['.'] = true,	      ['_'] = true,	    ['~'] = true,
+	};
 	static const char digits[] = "0123456789ABCDEF";
 	size_t i, plain = 0;
 
 	for (i = 0; i < text.len; i++) {
 		const uint8_t c = (uint8_t)text.data[i];
-		const char escape[] = {'%', digits[c >> 4], digits[c & 15]};
 
-		if (is_unreserved(text.data[i]))
+		if (is_unreserved[c])
 			continue;
 		buffer_add_text(buffer, (struct text){text.data + plain, i - plain});
-		buffer_add_text(buffer, (struct text){escape, sizeof(escape)});
+		buffer_add_text(buffer,
+				(struct text){(char[]){'%', digits[c >> 4], digits[c & 15]}, 3});
 		plain = i + 1;
 	}
 	buffer_add_text(buffer, (struct text){text.data + plain, i - plain});

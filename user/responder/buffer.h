@@ -25,9 +25,18 @@ static inline void buffer_add(struct buffer *buffer, const char *text)
 	buffer_add_text(buffer, (struct text){text, strlen(text)});
 }
 
+size_t buffer_number_size(size_t number); /* its digits */
 void buffer_add_number(struct buffer *buffer, size_t number);
-void buffer_add_hex(struct buffer *buffer, const uint8_t *bytes, size_t n);
 void buffer_fill(struct buffer *buffer, char c, size_t n);
+
+/* Two digits. */
+static inline void hex_write(uint8_t byte, char *to)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	to[0] = digits[byte >> 4];
+	to[1] = digits[byte & 15];
+}
 
 /* With &, <, >, " and ' as character references. */
 void buffer_add_html(struct buffer *buffer, const char *text);

@@ -3,9 +3,10 @@
 #ifndef XDP511_LINK_H
 #define XDP511_LINK_H
 
+#include <nettle/hmac.h>
+
 #include "base/config.h"
 #include "responder/http.h"
-#include "responder/responder.h"
 
 #define LINK_MAX 900 /* with NUL */
 
@@ -19,12 +20,23 @@ struct visit {
 	struct text path;
 };
 
+struct link {
+	char text[LINK_MAX];
+	size_t len;
+	size_t signed_from; /* what is signed begins here, and ends ahead of "&sig=" */
+};
+
 /*
  * URL?mac=aa:bb:cc:dd:ee:ff&zone=NAME&url=…&t=UNIX&sig=HEX, where sig is HMAC-SHA-256 of the
- * query from "mac=" up to before "&sig=". Returns the length; -EMSGSIZE when the link would be
- * longer than @max (the caller asks again for less of the visited URL).
+ * query from "mac=" up to before "&sig="; zeros until link_sign() has been there. -EMSGSIZE
+ * when it is too long (the caller asks again for less of the visited URL).
  */
-int link_write(const uint8_t key[LINK_KEY_SIZE], const struct visit *visit, char *buffer,
-	       size_t max);
+int link_write(const struct visit *visit, struct link *ret_link);
+
+/* @keyed: with the key set, and nothing else done to it. */
+void link_sign(const struct hmac_sha256_ctx *keyed, struct link *link);
+
+/* The link of which the least is told that a link can tell. */
+int link_write_shortest(const struct config_zone *zone, struct link *ret_link);
 
 #endif /* XDP511_LINK_H */

@@ -57,8 +57,6 @@ const char *page_type(enum page_kind kind)
 static const char *value_of(const struct page *page, enum template_value value)
 {
 	switch (value) {
-	case TEMPLATE_LINK:
-		return page->link;
 	case TEMPLATE_NAME:
 		return page->zone->portal.name;
 	case TEMPLATE_ZONE:
@@ -76,17 +74,44 @@ static const char *value_of(const struct page *page, enum template_value value)
 	}
 }
 
+void page_quote(enum page_kind kind, const char *link, struct buffer *out)
+{
+	switch (kind) {
+	case PAGE_TEXT:
+		buffer_add(out, link);
+		break;
+	case PAGE_PROBLEM:
+		buffer_add_json(out, link);
+		break;
+	default:
+		buffer_add_html(out, link);
+	}
+}
+
+static void add_link(const struct page *page, struct buffer *out)
+{
+	if (page->link)
+		page_quote(page->kind, page->link, out);
+	else
+		buffer_add(out, LINK);
+}
+
 /* Text up to the next code as it stands, then the code's value quoted, until the end. */
 static void write_html(const struct page *page, const char *template, struct buffer *out)
 {
 	for (;;) {
 		size_t len = strcspn(template, TEMPLATE_CODES);
+		enum template_value value;
 
 		buffer_add_text(out, (struct text){template, len});
 		template += len;
 		if (!*template || out->full)
 			return;
-		buffer_add_html(out, value_of(page, (enum template_value) * template ++));
+		value = (enum template_value) * template ++;
+		if (value == TEMPLATE_LINK)
+			add_link(page, out);
+		else
+			buffer_add_html(out, value_of(page, value));
 	}
 }
 
@@ -96,7 +121,7 @@ static void write_text(const struct page *page, struct buffer *out)
 	buffer_add(out, "\n");
 	buffer_add(out, page->language->please);
 	buffer_add(out, "\n");
-	buffer_add(out, page->link);
+	add_link(page, out);
 }
 
 /* For programs: the language of its words is the one of their documentation. */
@@ -105,7 +130,7 @@ static void write_problem(const struct page *page, struct buffer *out)
 	buffer_add(out, "{\"type\":\"about:blank\",\"title\":\"Network Authentication Required\","
 			"\"status\":511,\"detail\":\"Please sign in to use this network.\","
 			"\"user-portal-url\":\"");
-	buffer_add_json(out, page->link);
+	add_link(page, out);
 	buffer_add(out, "\"}");
 }
 

@@ -16,6 +16,8 @@ enum page_kind {
 	PAGE_EMPTY,
 };
 
+#define PAGE_KINDS (PAGE_EMPTY + 1)
+
 /* Relation of the RFC 8908 API in a Link field: none is registered, so it is a URI (RFC 8288 2.1.2). */
 #define PAGE_API_RELATION "https://www.rfc-editor.org/info/rfc8908"
 
@@ -26,8 +28,11 @@ struct page {
 	enum page_kind kind;
 	const struct config_zone *zone; /* its name, the network's, and its own page */
 	const struct language *language;
-	const char *link; /* to the portal: safe in a header, still quoted here for HTML and JSON */
+	const char *link; /* to the portal; NULL: TEMPLATE_LINK stays where it belongs */
 };
+
+/* The link, safe in a header, as the inside of a page's form of quoting. */
+void page_quote(enum page_kind kind, const char *link, struct buffer *out);
 
 void page_write(const struct page *page, struct buffer *out);
 

@@ -86,7 +86,7 @@ static int make_answer(const struct world *world, const struct segment *segment,
 	err = http_parse(head, len, len >= full || segment->flags & TCP_FIN, &request);
 	if (err)
 		return err;
-	answer_http(world->settings->link_key, &request, &visit, answer);
+	answer_request(world->answers, &request, &visit, answer);
 	return answer->len ? 0 : -EBADMSG;
 }
 

@@ -3,6 +3,7 @@
 #ifndef XDP511_RESPOND_H
 #define XDP511_RESPOND_H
 
+#include "responder/answer.h"
 #include "responder/pieces.h"
 #include "responder/responder.h"
 #include "responder/segment.h"
@@ -22,7 +23,8 @@ struct world {
 	uint64_t seconds;    /* of CLOCK_MONOTONIC, as the gate counts them */
 	int64_t unix_offset; /* what they lack to Unix time; steady, see worker.c */
 	struct responder_counters *counters;
-	struct pieces *pieces; /* the one thing that is remembered between frames */
+	struct pieces *pieces;	 /* the one thing that is remembered between frames */
+	struct answers *answers; /* made of the settings: what they say, at hand */
 };
 
 /* Answers one frame; what needs no answer gets none. Never more frames than 10, never on a guess. */

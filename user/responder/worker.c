@@ -77,13 +77,15 @@ int worker_run(const struct worker_job *given)
 		.interface = job.interface,
 		.counters = job.counters,
 		.pieces = pieces_new(),
+		.answers = answers_new(job.settings),
 	};
-	int err = world.pieces ? sandbox_enter() : -ENOMEM;
+	int err = world.pieces && world.answers ? sandbox_enter() : -ENOMEM;
 
 	while (!err) {
 		if (!turn(&job, &world, &out))
 			err = xsk_wait(job.xsk, WAIT_MS);
 	}
+	answers_free(world.answers);
 	pieces_free(world.pieces);
 	return err;
 }

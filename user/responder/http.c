@@ -124,20 +124,62 @@ static int parse_request_line(struct text line, struct http_request *request)
 	return parse_target(method, target, request) ? 0 : -EBADMSG;
 }
 
+/* A name without its colon is that field, too, and has no value. Inline, to count no constants. */
+static inline bool is_field(struct text line, const char *name, struct text *ret_value)
+{
+	size_t len = strlen(name);
+
+	if (line.len < len || (line.len > len && line.data[len] != ':') ||
+	    !text_same(line.data, name, len))
+		return false;
+	len += line.len > len;
+	*ret_value = text_trim((struct text){line.data + len, line.len - len});
+	return true;
+}
+
+/* Whether both stand there, one ahead of the slash at @slash and one behind it. Inline as above. */
+static inline bool is_type(struct text text, size_t slash, const char *type, const char *subtype)
+{
+	size_t before = strlen(type), after = strlen(subtype);
+
+	return slash >= before && text.len - slash - 1 >= after &&
+	       text_same(text.data + slash - before, type, before) &&
+	       text_same(text.data + slash + 1, subtype, after);
+}
+
+/* What may stand ahead of a media type or behind it doesn't matter here: only the slash does. */
+static void parse_accept(struct text value, struct http_request *request)
+{
+	struct text rest = value;
+
+	for (;;) {
+		size_t slash;
+
+		text_until(&rest, '/');
+		if (!rest.len)
+			return;
+		slash = (size_t)(rest.data - value.data) - 1;
+		request->wants_html |= is_type(value, slash, "text", "html");
+		request->wants_json |= is_type(value, slash, "application", "json") ||
+				       is_type(value, slash, "application", "problem+json");
+	}
+}
+
 static void parse_field(struct text line, struct http_request *request)
 {
-	struct text name = text_until(&line, ':');
-	struct text value = text_trim(line);
+	struct text value;
+	char first = line.len ? (char)(line.data[0] | 0x20) : 0;
 
-	if (text_equal(name, "Host") && !request->host.len) {
-		parse_host(value, request);
-	} else if (text_equal(name, "Accept-Language")) {
+	if (first != 'h' && first != 'a' && first != 'u')
+		return; /* as most */
+	if (is_field(line, "Host", &value)) {
+		if (!request->host.len)
+			parse_host(value, request);
+	} else if (is_field(line, "Accept-Language", &value)) {
 		request->accept_language = value;
-	} else if (text_equal(name, "Accept")) {
-		request->wants_html |= text_contains(value, "text/html");
-		request->wants_json |= text_contains(value, "application/json") ||
-				       text_contains(value, "application/problem+json");
-	} else if (text_equal(name, "Upgrade-Insecure-Requests")) {
+	} else if (is_field(line, "Accept", &value)) {
+		parse_accept(value, request);
+	} else if (is_field(line, "Upgrade-Insecure-Requests", &value)) {
 		request->wants_html |= text_equal(value, "1");
 	}
 }

@@ -139,7 +139,7 @@ const struct language *language_find(struct text accept_language)
 	unsigned int weight, best_weight = 0;
 	struct text range;
 
-	while (take_range(&accept_language, &range, &weight)) {
+	while (best_weight < WEIGHT_MAX && take_range(&accept_language, &range, &weight)) {
 		const struct language *language = weight > best_weight ? find_range(range) : NULL;
 
 		if (!language)

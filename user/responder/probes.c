@@ -74,7 +74,7 @@ const size_t n_probes = sizeof(probes) / sizeof(probes[0]);
 
 static bool rule_matches(const struct probe_rule *rule, struct text host, struct text path)
 {
-	return text_match(path, rule->path) && text_match(host, rule->host);
+	return text_match(host, rule->host) && text_match(path, rule->path);
 }
 
 static struct text path_without_query(const struct http_request *request)

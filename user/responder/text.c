@@ -12,27 +12,20 @@ static char lower(char c)
 bool text_same(const char *text, const char *other, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (lower(text[i]) != lower(other[i]))
+		if (text[i] != other[i] && lower(text[i]) != lower(other[i]))
 			return false;
 	return true;
 }
 
-bool text_contains(struct text text, const char *other)
-{
-	size_t len = strlen(other);
-
-	for (; text.len >= len; text.data++, text.len--)
-		if (text_same(text.data, other, len))
-			return true;
-	return false;
-}
-
 bool text_match(struct text text, const char *pattern)
 {
-	size_t len = strlen(pattern);
+	size_t len;
 
-	if (!len)
+	if (!pattern[0])
 		return true;
+	if (pattern[0] != '*' && (!text.len || lower(text.data[0]) != lower(pattern[0])))
+		return false; /* as nearly always */
+	len = strlen(pattern);
 	if (pattern[0] == '*')
 		return text.len >= len - 1 &&
 		       text_same(text.data + text.len - (len - 1), pattern + 1, len - 1);

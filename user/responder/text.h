@@ -14,7 +14,6 @@ struct text {
 
 /* All ignore the case of letters. */
 bool text_same(const char *text, const char *other, size_t len);
-bool text_contains(struct text text, const char *other);
 bool text_match(struct text text, const char *pattern); /* "*" at one end stands for any rest */
 
 /* Here, so that the compiler counts the characters of a constant. */

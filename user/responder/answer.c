@@ -82,7 +82,9 @@ static const struct draft *find_draft(struct answers *answers, const struct page
 
 static bool fits(const struct draft *draft, const struct visit *visit, struct response *response)
 {
-	return !link_write(visit, &response->link) &&
+	size_t room = draft_room(draft, response->head_only);
+
+	return !link_write(visit, room, &response->link) &&
 	       draft_fits(draft, response->link.len, response->head_only);
 }
 

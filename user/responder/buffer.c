@@ -95,7 +95,9 @@ void buffer_add_percent(struct buffer *buffer, struct text text)
 	static const char digits[] = "0123456789ABCDEF";
 	size_t i, plain = 0;
 
-	for (i = 0; i < text.len; i++) {
+	if (buffer->size - buffer->len < text.len)
+		buffer->full = true; /* it never gets shorter */
+	for (i = 0; i < text.len && !buffer->full; i++) {
 		const uint8_t c = (uint8_t)text.data[i];
 
 		if (is_unreserved[c])

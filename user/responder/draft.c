@@ -154,6 +154,20 @@ static struct measures measure_with(const struct draft *draft, size_t link_len, 
 		       draft->body + draft->body_links * (link_len + draft->quoting), head_only);
 }
 
+size_t draft_room(const struct draft *draft, bool head_only)
+{
+	size_t fixed = draft->body + draft->body_links * draft->quoting;
+	size_t links = draft->body_links;
+
+	if (!head_only) {
+		fixed += draft->head;
+		links += draft->head_links;
+	}
+	if (!links)
+		return LINK_MAX - 1;
+	return fixed < ANSWER_MAX ? (ANSWER_MAX - fixed) / links : 0;
+}
+
 bool draft_fits(const struct draft *draft, size_t link_len, bool head_only)
 {
 	struct measures m = measure_with(draft, link_len, head_only);

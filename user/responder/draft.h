@@ -49,6 +49,9 @@ unsigned int draft_status(enum page_kind kind);
 /* @page has no link. */
 void draft_write(const struct page *page, struct draft *ret_draft);
 
+/* A longer link doesn't fit; a shorter one mostly does, but for the padding. */
+size_t draft_room(const struct draft *draft, bool head_only);
+
 /* Whether the answer with a link of so many bytes is no longer than ANSWER_MAX. */
 bool draft_fits(const struct draft *draft, size_t link_len, bool head_only);
 

@@ -33,9 +33,12 @@ static void add_url(struct buffer *link, const struct visit *visit)
 	buffer_add_percent(link, visit->path);
 }
 
-int link_write(const struct visit *visit, struct link *ret_link)
+int link_write(const struct visit *visit, size_t max, struct link *ret_link)
 {
-	struct buffer link = {.data = ret_link->text, .size = LINK_MAX - 1};
+	struct buffer link = {
+		.data = ret_link->text,
+		.size = max < LINK_MAX ? max : LINK_MAX - 1,
+	};
 	const char *url = visit->zone->portal.url;
 
 	buffer_add(&link, url);
@@ -75,5 +78,5 @@ int link_write_shortest(const struct config_zone *zone, struct link *ret_link)
 	static const uint8_t mac[6];
 	const struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 99999999999};
 
-	return link_write(&visit, ret_link);
+	return link_write(&visit, LINK_MAX, ret_link);
 }

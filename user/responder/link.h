@@ -29,9 +29,9 @@ struct link {
 /*
  * URL?mac=aa:bb:cc:dd:ee:ff&zone=NAME&url=…&t=UNIX&sig=HEX, where sig is HMAC-SHA-256 of the
  * query from "mac=" up to before "&sig="; zeros until link_sign() has been there. -EMSGSIZE
- * when it is too long (the caller asks again for less of the visited URL).
+ * when it is longer than @max or LINK_MAX (the caller asks again for less of the visited URL).
  */
-int link_write(const struct visit *visit, struct link *ret_link);
+int link_write(const struct visit *visit, size_t max, struct link *ret_link);
 
 /* @keyed: with the key set, and nothing else done to it. */
 void link_sign(const struct hmac_sha256_ctx *keyed, struct link *link);

@@ -55,6 +55,29 @@ static const char *ask(const char *request_text)
 
 #define BROWSER "GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n"
 
+static size_t content_length_of(const char *method, size_t path_len)
+{
+	static char request[700];
+	size_t length;
+
+	snprintf(request, sizeof(request),
+		 "%s /%0*d HTTP/1.1\r\nHost: www.example.com\r\nAccept: text/html\r\n"
+		 "Accept-Language: th\r\n\r\n",
+		 method, (int)path_len, 0);
+	assert_int_equal(sscanf(strstr(ask(request), "\r\nContent-Length: "),
+				"\r\nContent-Length: %zu", &length),
+			 1);
+	return length;
+}
+
+/* RFC 9110 8.6: the length that GET would have, also where the page has to leave something out. */
+static void a_head_says_the_length_of_a_get(void **state)
+{
+	(void)state;
+	for (size_t len = 1; len < 500; len++)
+		assert_int_equal(content_length_of("HEAD", len), content_length_of("GET", len));
+}
+
 static void a_head_has_no_body_but_its_length(void **state)
 {
 	(void)state;
@@ -278,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_head_has_no_body_but_its_length),
+		cmocka_unit_test(a_head_says_the_length_of_a_get),
 		cmocka_unit_test(the_page_speaks_the_readers_language),
 		cmocka_unit_test(the_operators_rules_come_first),
 		cmocka_unit_test(the_api_is_announced_when_there_is_one),

@@ -82,10 +82,8 @@ static const struct draft *find_draft(struct answers *answers, const struct page
 
 static bool fits(const struct draft *draft, const struct visit *visit, struct response *response)
 {
-	size_t room = draft_room(draft, response->head_only);
-
-	return !link_write(visit, room, &response->link) &&
-	       draft_fits(draft, response->link.len, response->head_only);
+	return !link_write(visit, draft_room(draft), &response->link) &&
+	       draft_fits(draft, response->link.len);
 }
 
 /* What has to go for want of room: first the path, then the looks, and only then the host. */

@@ -18,7 +18,7 @@ static bool zone_fits(const struct config_zone *zone)
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (size_t l = 0; l < n_languages; l++) {
 			draft_write(&(struct page){kinds[k], zone, &languages[l], NULL}, &draft);
-			if (!draft_fits(&draft, link.len, false))
+			if (!draft_fits(&draft, link.len))
 				return false;
 		}
 	}

@@ -154,26 +154,20 @@ static struct measures measure_with(const struct draft *draft, size_t link_len, 
 		       draft->body + draft->body_links * (link_len + draft->quoting), head_only);
 }
 
-size_t draft_room(const struct draft *draft, bool head_only)
+size_t draft_room(const struct draft *draft)
 {
-	size_t fixed = draft->body + draft->body_links * draft->quoting;
-	size_t links = draft->body_links;
+	size_t fixed = draft->head + draft->body + draft->body_links * draft->quoting;
+	size_t links = draft->head_links + draft->body_links;
 
-	if (!head_only) {
-		fixed += draft->head;
-		links += draft->head_links;
-	}
 	if (!links)
 		return LINK_MAX - 1;
 	return fixed < ANSWER_MAX ? (ANSWER_MAX - fixed) / links : 0;
 }
 
-bool draft_fits(const struct draft *draft, size_t link_len, bool head_only)
+/* Asked for HEAD as for GET: its header has to be the same (RFC 9110 8.6). */
+bool draft_fits(const struct draft *draft, size_t link_len)
 {
-	struct measures m = measure_with(draft, link_len, head_only);
-
-	/* The header alone is as one with a body says: so that body must fit, too. */
-	return !draft->full && m.total <= ANSWER_MAX && m.content_length <= ANSWER_MAX;
+	return !draft->full && measure_with(draft, link_len, false).total <= ANSWER_MAX;
 }
 
 size_t draft_size(const struct draft *draft, size_t body_len)

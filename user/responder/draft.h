@@ -50,10 +50,10 @@ unsigned int draft_status(enum page_kind kind);
 void draft_write(const struct page *page, struct draft *ret_draft);
 
 /* A longer link doesn't fit; a shorter one mostly does, but for the padding. */
-size_t draft_room(const struct draft *draft, bool head_only);
+size_t draft_room(const struct draft *draft);
 
 /* Whether the answer with a link of so many bytes is no longer than ANSWER_MAX. */
-bool draft_fits(const struct draft *draft, size_t link_len, bool head_only);
+bool draft_fits(const struct draft *draft, size_t link_len);
 
 /* The answer. Only for a link that fits. Returns the length: a multiple of ANSWER_ALIGN less one. */
 size_t draft_fill(const struct draft *draft, const struct link *link, bool head_only,

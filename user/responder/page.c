@@ -25,7 +25,7 @@
 	"<meta http-equiv=refresh content=\"0;url=" LINK "\"><title>" NAME "</title>"
 #define STYLE                                                                                      \
 	"<style>html{color-scheme:light dark;font:20px/1.4 system-ui;text-align:center;"           \
-	"max-width:16em;margin:20vh auto;overflow-wrap:anywhere}a{display:block;padding:.7em;"     \
+	"max-width:16em;margin:20vh auto 0;overflow-wrap:anywhere}a{display:block;padding:.7em;"   \
 	"border-radius:.7em;background:#06c;color:#fff;text-decoration:none}</style>"
 #define PLAIN_STYLE "<style>html{font:20px system-ui}a{padding:1em 0}</style>"
 #define BODY	    "<h1>" NAME "</h1><p>" TEXT "<p><a href=\"" LINK "\">" BUTTON "</a>"

@@ -15,7 +15,7 @@ static const char built_in_source[] =
 	"<meta name=viewport content=\"width=device-width\">"
 	"<meta http-equiv=refresh content=\"0;url={{link}}\"><title>{{name}}</title>"
 	"<style>html{color-scheme:light dark;font:20px/1.4 system-ui;text-align:center;"
-	"max-width:16em;margin:20vh auto;overflow-wrap:anywhere}"
+	"max-width:16em;margin:20vh auto 0;overflow-wrap:anywhere}"
 	"a{display:block;padding:.7em;border-radius:.7em;background:#06c;color:#fff;"
 	"text-decoration:none}</style>"
 	"<h1>{{name}}</h1><p>{{text}}<p><a href=\"{{link}}\">{{button}}</a>";

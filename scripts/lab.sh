@@ -32,6 +32,8 @@ export PATH="$PATH:/usr/sbin:/sbin"
 source "$lab_top/scripts/lab_network.sh"
 # shellcheck source=scripts/lab_programs.sh
 source "$lab_top/scripts/lab_programs.sh"
+# shellcheck source=scripts/lab_download.sh
+source "$lab_top/scripts/lab_download.sh"
 
 lab_say() {
 	printf '%s\n' "$*" >&2
@@ -250,34 +252,6 @@ lab_start_nginx() {
 	# Its sockets are bound when it returns; its pid is written a little later.
 	web nginx -e "$lab_dir/nginx.log" -c "$lab_dir/nginx.conf" &&
 		lab_wait_for 30 test -s "$lab_dir/nginx.pid" && lab_record nginx "$(<"$lab_dir/nginx.pid")"
-}
-
-# --- a long download of the client -------------------------------------------------------
-
-# lab_start_download URL [SECONDS]: curl in the background; returns once it runs. It gives up when
-# nothing has come for SECONDS.
-lab_start_download() {
-	rm -f "$lab_dir/download" "$lab_dir/download.log"
-	lab_spawn download "$lab_dir/download.log" "${lab_as_client[@]}" curl -sS --no-buffer \
-		--connect-timeout 20 --speed-limit 1 --speed-time "${2-60}" -o "$lab_dir/download" "$1"
-	lab_wait_for 30 lab_download_has 100000
-}
-
-lab_download_bytes() {
-	stat -c %s "$lab_dir/download" 2>/dev/null || echo 0
-}
-
-lab_download_has() {
-	[ "$(lab_download_bytes)" -ge "$1" ]
-}
-
-# Whether no further byte came within a second; what was on its way comes within an earlier one.
-lab_download_stands() {
-	local before
-
-	before=$(lab_download_bytes)
-	sleep 1
-	[ "$(lab_download_bytes)" = "$before" ]
 }
 
 # --- the whole ---------------------------------------------------------------------------

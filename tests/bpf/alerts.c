@@ -13,9 +13,6 @@
 #define ALL_BURST   3
 #define PORT_HTTP   80
 #define PORT_HTTPS  443
-#define FLAG_SYN    0x02
-#define FLAG_RST    0x04
-#define FLAG_ACK    0x10
 
 /* The template in the zone with a rate. @mac: last byte of the device's. */
 static struct frame calm_frame(const struct frame *template, __u16 port, __u8 mac)

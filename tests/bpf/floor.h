@@ -32,6 +32,12 @@ enum tcp_field {
 	TCP_ACK_SEQ = 8,
 };
 
+#define TCP_FLAGS_AT 13
+#define FLAG_FIN     0x01
+#define FLAG_SYN     0x02
+#define FLAG_RST     0x04
+#define FLAG_ACK     0x10
+
 enum port_name {
 	PORT_DEFAULT, /* frames of VLANs no zone names belong to zone 0 */
 	PORT_STRICT,  /* they are dropped */
@@ -72,6 +78,7 @@ struct outcome {
 int bench_open(struct bench *bench);
 void bench_close(struct bench *bench);
 int bench_shoot(struct bench *bench, const struct shot *shot, struct outcome *ret_outcome);
+int bench_rekey(struct bench *bench); /* all cookies so far are worth nothing */
 __u32 bench_xsk_slot(enum port_name port);
 
 /* fixtures.c: the file that make_fixtures.py wrote. */
@@ -117,10 +124,12 @@ bool scene_check(struct bench *bench, const struct fixture *fixture, const struc
 struct session session_of_kind(const char *kind);
 struct session_key device_key(const struct frame *frame, __u16 zone, bool down);
 __u64 now_ns(void);
+__u64 slot_now(void); /* of the cookies */
 
 /* client.c: what a client of a web connection does with the gate's cookie. */
 int client_open(struct bench *bench, const struct shot *syn, __u32 *ret_cookie);
 int client_speak(struct bench *bench, struct fixture *fixture);
+int client_estrange(struct bench *bench, const struct frame *frame);
 void client_acknowledge(struct frame *frame, __u32 number);
 void client_hear(struct frame *syn_ack, const struct frame *heard);
 bool client_check_size(const struct fixture *fixture, const struct frame *syn_ack);
@@ -158,7 +167,7 @@ void run_sequences(struct bench *bench, const struct fixtures *fixtures);
 void run_offloads(struct bench *bench, const struct fixtures *fixtures);
 void run_cookies(struct bench *bench, const struct fixtures *fixtures);
 void run_alerts(struct bench *bench, const struct fixtures *fixtures);
-void run_tight(struct bench *bench, const struct fixtures *fixtures);
+void run_strangers(struct bench *bench, const struct fixtures *fixtures);
 void run_differential(struct bench *bench);
 void check_coverage(const struct bench *bench);
 void check_size(const struct bench *bench);

@@ -4,6 +4,8 @@
 
 #include "floor.h"
 
+#define TCP_LEN 20
+
 static __u16 get16(const struct frame *frame, __u32 offset)
 {
 	return frame->bytes[offset] << 8 | frame->bytes[offset + 1];
@@ -68,7 +70,10 @@ __u16 frame_sum(const __u8 *bytes, __u32 len, __u64 sum)
 	return sum;
 }
 
-/* Where the TCP header of a well-formed frame starts, behind IP options or options headers. */
+/*
+ * Where the TCP header of a well-formed frame starts, behind IP options or options headers. Of
+ * another it is anywhere that a header has room.
+ */
 __u32 frame_tcp(const struct frame *frame)
 {
 	__u32 at = frame_l2_len(frame);
@@ -79,7 +84,7 @@ __u32 frame_tcp(const struct frame *frame)
 	for (at += 40; (next == 0 || next == 60) && at < frame->len;
 	     at += (frame->bytes[at + 1] + 1) * 8)
 		next = frame->bytes[at];
-	return at;
+	return at < FRAME_MAX - TCP_LEN ? at : FRAME_MAX - TCP_LEN;
 }
 
 /* Changes a word of the TCP header, and the checksum with it (RFC 1624). */

@@ -11,6 +11,7 @@ int main(int argc, char **argv)
 	struct bench bench;
 	int err;
 
+	setvbuf(stdout, NULL, _IOLBF, 0); /* the last line tells where a crash was */
 	if (argc != 2) {
 		fprintf(stderr, "usage: bpf_floor FOLDER\n");
 		return 2;
@@ -31,7 +32,7 @@ int main(int argc, char **argv)
 		run_offloads(&bench, &fixtures);
 		run_cookies(&bench, &fixtures);
 		run_alerts(&bench, &fixtures);
-		run_tight(&bench, &fixtures);
+		run_strangers(&bench, &fixtures);
 		run_differential(&bench);
 		check_coverage(&bench);
 		check_size(&bench);

@@ -23,6 +23,8 @@ struct draft {
 	struct dice *dice;
 	struct flow flow;
 	__u32 ip, tcp; /* where the headers start */
+	__u32 seq;
+	bool first; /* its number proves that the connection begins here */
 };
 
 /* xorshift64* (Marsaglia, 2003) */
@@ -134,12 +136,16 @@ static __u32 any_ack(struct draft *draft, const struct cookie_keys *keys, __u64 
 	static const __s32 received[] = {-1, 0, 0, 0, 1, 7, 8, 9, 16, 1208, 1215, 1216, 1217};
 	struct dice *dice = draft->dice;
 	struct cookie_syn syn = {any32(dice), any32(dice)};
-	__u32 cookie;
+	__u32 cookie, slots_old = dice_roll(dice, 4) ? 1 : dice_roll(dice, 4); /* 0: the next */
+	bool own = dice_roll(dice, 2);
 
 	if (!dice_roll(dice, 4))
 		return any32(dice);
-	seconds += COOKIE_SLOT_SECONDS; /* mostly this slot, else one of two before or the next */
-	seconds -= COOKIE_SLOT_SECONDS * (dice_roll(dice, 4) ? 1 : dice_roll(dice, 4));
+	if (own)
+		syn.seq = draft->seq - 1;
+	draft->first = own && (slots_old == 1 || slots_old == 2);
+	seconds += COOKIE_SLOT_SECONDS;
+	seconds -= COOKIE_SLOT_SECONDS * slots_old;
 	cookie = cookie_make(keys, &draft->flow, &syn, seconds) + 1;
 	if (dice_roll(dice, 4))
 		return cookie + received[dice_roll(dice, sizeof(received) / sizeof(received[0]))];
@@ -187,7 +193,8 @@ static void add_tcp(struct draft *draft, const struct cookie_keys *keys, __u64 s
 	draft->flow.dport_be = htons(ports[1]);
 	add16(draft, ports[0]);
 	add16(draft, ports[1]);
-	add32(draft, dice_roll(dice, 8) ? any32(dice) : -dice_roll(dice, 4));
+	draft->seq = dice_roll(dice, 8) ? any32(dice) : -dice_roll(dice, 4);
+	add32(draft, draft->seq);
 	add32(draft, any_ack(draft, keys, seconds));
 	add16(draft, dice_roll(dice, 16) << 8 | any_flags(dice)); /* reserved bits, flags */
 	add16(draft, any32(dice));
@@ -223,7 +230,7 @@ static void finish(struct draft *draft, bool ipv4)
 		add_any(draft, dice_roll(draft->dice, PADDING_MAX));
 }
 
-void segment_make(struct dice *dice, const struct cookie_keys *keys, __u64 seconds,
+bool segment_make(struct dice *dice, const struct cookie_keys *keys, __u64 seconds,
 		  struct frame *ret_frame)
 {
 	struct draft draft = {.frame = ret_frame, .dice = dice};
@@ -237,4 +244,5 @@ void segment_make(struct dice *dice, const struct cookie_keys *keys, __u64 secon
 		add_ipv6(&draft);
 	add_tcp(&draft, keys, seconds);
 	finish(&draft, ipv4);
+	return draft.first;
 }

@@ -11,8 +11,11 @@ struct dice {
 
 __u32 dice_roll(struct dice *dice, __u32 sides); /* 0 .. sides - 1 */
 
-/* A well-formed segment to TCP/80 or TCP/443. @seconds: of CLOCK_TAI, for the cookies in it. */
-void segment_make(struct dice *dice, const struct cookie_keys *keys, __u64 seconds,
+/*
+ * A well-formed segment to TCP/80 or TCP/443. @seconds: of CLOCK_MONOTONIC, for the cookies in it.
+ * True if it has a valid one that says that it is the first of its connection.
+ */
+bool segment_make(struct dice *dice, const struct cookie_keys *keys, __u64 seconds,
 		  struct frame *ret_frame);
 
 #endif /* BPF_SEGMENTS_H */

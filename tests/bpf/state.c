@@ -9,6 +9,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <xdp511/cookie.h>
+
 #include "floor.h"
 
 __u64 now_ns(void)
@@ -17,6 +19,11 @@ __u64 now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+__u64 slot_now(void)
+{
+	return now_ns() / NS_PER_S / COOKIE_SLOT_SECONDS;
 }
 
 /* A signed-in device with room under every limit, then one thing that is special about it. */

@@ -39,6 +39,7 @@ struct sweep {
 	expectation *expect;
 	__u16 dport;	/* TCP's or UDP's destination port meanwhile; 0: the template's */
 	__u32 received; /* what is acknowledged: a SYN-ACK's number and bytes; 0: the template's */
+	bool stranger;	/* what the template acknowledges must be nobody's cookie */
 	bool down;
 };
 

@@ -97,7 +97,7 @@ static void acknowledge(struct bench *bench, const struct sweep *sweep, struct f
 	struct shot shot = {.frame = &syn};
 	__u32 cookie = 0;
 
-	syn.bytes[frame_tcp(&syn) + 13] = 0x02;
+	syn.bytes[frame_tcp(&syn) + TCP_FLAGS_AT] = FLAG_SYN;
 	if (client_open(bench, &shot, &cookie))
 		complain("the connection can't be opened");
 	client_acknowledge(frame, cookie + sweep->received);
@@ -123,6 +123,8 @@ static void run_sweep(struct bench *bench, const struct sweep *sweep, const stru
 				    sweep->dport);
 		if (sweep->received)
 			acknowledge(bench, sweep, &frame);
+		if (sweep->stranger && client_estrange(bench, &frame))
+			complain("the template isn't a stray by any keys");
 		for (value = 0; value < sweep->values; value++) {
 			changed.len = frame.len;
 			__builtin_memcpy(changed.bytes, frame.bytes, frame.len);

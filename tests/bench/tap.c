@@ -226,7 +226,6 @@ static int set_up(struct tap *tap, const struct tap_plan *plan)
 	tap->skel = bench_bpf__open();
 	if (!tap->per_cpu || !tap->skel)
 		return -errno;
-	tap->skel->rodata->relay_to = if_nametoindex(plan->interface);
 	tap->skel->rodata->flood_macs_random = plan->spoof_macs;
 	err = bench_bpf__load(tap->skel);
 	if (!err)

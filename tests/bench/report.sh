@@ -77,14 +77,16 @@ report_table() {
 		def one: . * 10 | round / 10;
 		def range($n): "\(.median | one) (\(.min | one)..\(.max | one))" | pad($n);
 		def percent: "\(.median * 100 | round)%" | pad(6);
+		# Naps between pages are too short for /proc/stat to see what was busy.
+		def busy($part; $n): if $part == "latency" then "-" | pad($n) else range($n) end;
 		"",
 		("part     who    pages/s                      us a page            us an answer       gw    gen   p50/p99/p99.9 us        resent bad failed"),
 		(.parts | to_entries | sort_by(.key == "calm" or .key == "flood", .key == "latency") | .[] | .key as $part
 			| .value | to_entries[]
 			| "\($part | pad(9))\(.key | pad(7))" +
 			(if $part == "echo" then "\(.value.answers_per_s.median | floor) answers/s" | pad(50)
-			 else (.value.pages_per_s | range(29)) + (.value.us_per_page | range(21)) end) +
-			(.value.us_per_answer | range(19)) + (.value.gateway_busy | percent) + (.value.generator_busy | percent) +
+			 else (.value.pages_per_s | range(29)) + (.value.us_per_page | busy($part; 21)) end) +
+			(.value.us_per_answer | busy($part; 19)) + (.value.gateway_busy | percent) + (.value.generator_busy | percent) +
 			("\(.value.p50_us.median | one)/\(.value.p99_us.median | one)/\(.value.p999_us.median | one)" | pad(24)) +
 			"\(.value.retransmissions)     \(.value.bad)   \(.value.failed)" +
 			(if $part == "flood" then "\n         SYNs/s sent \(.value.syns_sent_per_s | range(30)) answered \(.value.syns_answered_per_s | range(30))" else "" end)),

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -36,6 +37,9 @@ static const struct {
 
 static int set_limits(void)
 {
+	/* stderr may be a file: what is said to it is lost then, but doesn't kill. */
+	if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
+		return -errno;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		const struct rlimit limit = {limits[i].most, limits[i].most};
 

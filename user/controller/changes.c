@@ -140,6 +140,14 @@ static bool tell_zone(const struct config_zone *a, const struct config_zone *b, 
 	return !place || !portal || !page;
 }
 
+static void tell_alerts(uint32_t per_second, json_t *changes)
+{
+	if (per_second)
+		tell(changes, "TLS alerts to all guests are at most %u a second", per_second);
+	else
+		tell(changes, "TLS alerts to all guests have no limit");
+}
+
 bool changes_tell(const struct config *old, const struct config *new, json_t *ret_changes)
 {
 	bool concerns_workers = false;
@@ -149,8 +157,7 @@ bool changes_tell(const struct config *old, const struct config *new, json_t *re
 		tell(ret_changes, "frames of unknown VLANs are %s",
 		     new->gateway.drop_unknown_vlan ? "dropped" : "of the zone 'default'");
 	if (old->gateway.https_alerts != new->gateway.https_alerts)
-		tell(ret_changes, "the limit of TLS alerts is %u a second",
-		     new->gateway.https_alerts);
+		tell_alerts(new->gateway.https_alerts, ret_changes);
 	for (i = 0; i < old->n_zones; i++) {
 		if (config_find_zone(new, old->zones[i].name))
 			continue;

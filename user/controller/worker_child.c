@@ -93,7 +93,6 @@ void worker_child(const struct workers *workers, const struct worker *worker, pi
 	struct worker_job job = {
 		.xsk = worker->xsk,
 		.interface = worker->port->name,
-		.ifindex = worker->port->ifindex,
 		.settings = workers->settings,
 		.counters = &workers->counters[worker - workers->list],
 	};

@@ -79,7 +79,6 @@ int xsk_read_statistics(const struct xsk *xsk, struct xsk_statistics *ret_statis
 struct worker_job {
 	struct xsk *xsk;
 	const char *interface;
-	uint32_t ifindex;
 	const struct responder_settings *settings;
 	struct responder_counters *counters;
 };

@@ -71,7 +71,8 @@ static __always_inline void write_ack(const struct pkt *pkt, struct tcp_reply *r
 
 /*
  * The verdict on a web segment, and the reply if it is one of those. @slot: of the frame's queue
- * in x511_xsks. @seconds: of CLOCK_MONOTONIC. A global function, so that the verifier looks at it once.
+ * in x511_xsks. @seconds: of CLOCK_MONOTONIC. A global function, so that the verifier looks at it
+ * once.
  */
 __noinline int judge_web(const struct pkt *pkt, __u32 slot, __u64 seconds,
 			 struct tcp_reply *ret_reply)

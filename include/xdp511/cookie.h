@@ -6,11 +6,12 @@
  *   31 30  29   28                14 13                                    0
  *   [mss][slot][        first       ][ SipHash(key, addresses, ports, slot) ]
  *
- * A slot is 128 seconds, and a handshake lives for one or two; the current and the last one are valid, and one bit tells which of them
- * it is. An acknowledgement number then tells four things: that its sender saw our SYN-ACK,
- * which segment size it takes, how many bytes of the answer it has (RFC 4987 3.6), and whether
- * the segment holds the first byte that the client ever sent. The hash is kept so far below the
- * end of its bits that the bytes of an answer never carry into the next ones.
+ * A slot is 128 seconds, and a handshake lives for one or two; the current and the last one are
+ * valid, and one bit tells which of them it is. An acknowledgement number then tells four things:
+ * that its sender saw our SYN-ACK, which segment size it takes, how many bytes of the answer it
+ * has (RFC 4987 3.6), and whether the segment holds the first byte that the client ever sent. The
+ * hash is kept so far below the end of its bits that the bytes of an answer never carry into the
+ * next ones.
  *
  * The last one is a keyed hash of the client's own initial number. Without it, a later piece of
  * a request, a FIN or a keep-alive (RFC 9293 3.8.4) might be taken for the start of one, be

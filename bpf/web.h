@@ -87,12 +87,13 @@ __noinline int judge_web(const struct pkt *pkt, __u32 slot, __u64 seconds,
 	if (!pkt || !ret_reply || !keys || !has_responder(slot))
 		return V_DROP_NO_RESPONDER;
 	segment = (struct tcp_segment){
-		.flow = {pkt->src, pkt->dst, pkt->sport_be, pkt->dport_be},
+		.flow = {{.vlan = pkt->vlan}, pkt->src, pkt->dst, pkt->sport_be, pkt->dport_be},
 		.seq = pkt->seq,
 		.ack = pkt->ack,
 		.payload_len = pkt->payload_len,
 		.flags = pkt->tcp_flags,
 	};
+	__builtin_memcpy(segment.flow.link.mac, pkt->device.mac, ETH_ALEN);
 	switch (tcp_judge(keys, &segment, seconds, &cookie)) {
 	case TCP_BAD_COOKIE:
 		return refuse_tcp(pkt, V_REFUSE_STRAY, ret_reply);

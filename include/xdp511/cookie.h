@@ -4,7 +4,7 @@
  * connection, and what a segment means that carries it back. Gate and responder agree by this.
  *
  *   31 30  29   28                14 13                                    0
- *   [mss][slot][        first       ][ SipHash(key, addresses, ports, slot) ]
+ *   [mss][slot][        first       ][ SipHash(key, link, addresses, ports, slot) ]
  *
  * A slot is 128 seconds, and a handshake lives for one or two; the current and the last one are
  * valid, and one bit tells which of them it is. An acknowledgement number then tells four things:
@@ -18,6 +18,9 @@
  * acknowledged, and what was lost before it would never be repeated. Answers go to first segments
  * only, and to what is joined to one: who guesses has to guess the bits of both hashes. By the
  * lower one alone 7 of 100 forged segments look like later ones, which get silence, no reset.
+ *
+ * The client's MAC and VLAN are part of it. Else one handshake would prove any MAC: a page of ten
+ * times the request's length to whoever has it, and for the sender a new budget with each frame.
  *
  * Slots are counted by CLOCK_MONOTONIC, which the gate has read anyway. Each has a key of its
  * own, see struct cookie_keys.
@@ -52,8 +55,15 @@
 
 _Static_assert((ANSWER_MAX + 1) % ANSWER_ALIGN == 0, "the longest answer has the form of all");
 
+/* Where the client's frames come from. */
+struct client_link {
+	__u8 mac[6];
+	__u16 vlan; /* the outer id; 0: none */
+};
+
 /* Both ends of a connection, as the client's segments have them. */
 struct flow {
+	struct client_link link;
 	struct address src;
 	struct address dst;
 	__be16 sport_be;
@@ -76,12 +86,13 @@ static __always_inline __u16 cookie_mss(__u32 index)
 static __always_inline __u64 cookie_hash(const struct cookie_keys *keys, const struct flow *flow,
 					 __u64 slot)
 {
-	__u64 words[5];
+	__u64 words[6];
 
-	__builtin_memcpy(words, &flow->src, 16);
-	__builtin_memcpy(words + 2, &flow->dst, 16);
-	words[4] = slot << 32 | (__u32)flow->sport_be << 16 | flow->dport_be;
-	return siphash(keys->words[slot % COOKIE_KEYS], words, 5);
+	__builtin_memcpy(words, &flow->link, 8);
+	__builtin_memcpy(words + 1, &flow->src, 16);
+	__builtin_memcpy(words + 3, &flow->dst, 16);
+	words[5] = slot << 32 | (__u32)flow->sport_be << 16 | flow->dport_be;
+	return siphash(keys->words[slot % COOKIE_KEYS], words, 6);
 }
 
 static __always_inline __u32 cookie_hash_low(__u64 hashed)

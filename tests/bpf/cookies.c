@@ -110,6 +110,7 @@ static struct flow flow_of(const struct frame *frame)
 	const __u8 *ip = frame->bytes + ETHER_LEN;
 	struct flow flow = {0};
 
+	memcpy(flow.link.mac, frame->bytes + 6, sizeof(flow.link.mac));
 	if (ip[0] >> 4 == 4) {
 		memset(flow.src.bytes + 10, 0xff, 2);
 		memset(flow.dst.bytes + 10, 0xff, 2);

@@ -77,10 +77,14 @@ static void add_link(struct draft *draft, bool ipv4)
 
 	add(draft, macs, sizeof(macs));
 	draft->frame->bytes[11] = dice_roll(draft->dice, 256);
+	memcpy(draft->flow.link.mac, draft->frame->bytes + 6, sizeof(draft->flow.link.mac));
 	for (i = 0; i < tags; i++) {
+		__u16 id = dice_roll(draft->dice, 4) ? UNNAMED_OUTER + i : 0;
+
 		add16(draft, dice_roll(draft->dice, 2) ? TPID_8021Q : TPID_8021AD);
-		add16(draft, dice_roll(draft->dice, 8) << 13 |
-				     (dice_roll(draft->dice, 4) ? UNNAMED_OUTER + i : 0));
+		add16(draft, dice_roll(draft->dice, 8) << 13 | id);
+		if (!draft->flow.link.vlan)
+			draft->flow.link.vlan = id;
 	}
 	add16(draft, ipv4 ? ETH_P_IP : ETH_P_IPV6);
 	draft->ip = draft->frame->len;

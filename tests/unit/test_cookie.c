@@ -15,6 +15,7 @@
 
 static struct cookie_keys keys;
 static const struct flow flow = {
+	.link = {{2, 0, 0, 0, 0, 9}, 200},
 	.src = {{0x20, 0x01, 0x0d, 0xb8, [15] = 9}},
 	.dst = {{0x20, 0x01, 0x0d, 0xb8, [15] = 80}},
 	.sport_be = 0x1234,

@@ -302,6 +302,9 @@ static void a_cookie_of_another_connection_gets_no_page(void **state)
 	path.port = 80;
 	path.ipv6 = true;
 	assert_true(!give(&path, request_for(ack), &got) || !got.len);
+	path.ipv6 = false;
+	path.tags = 1;
+	assert_true(!give(&path, request_for(ack), &got) || !got.len);
 }
 
 /*

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* tcp.c - sequence numbers in, sequence numbers out. */
 #include <arpa/inet.h>
+#include <string.h>
+
 #include <linux/if_ether.h>
 
 #include <xdp511/net.h>
@@ -10,13 +12,20 @@
 
 struct tcp_segment tcp_segment_of(const struct segment *segment)
 {
-	return (struct tcp_segment){
-		.flow = {segment->src, segment->dst, htons(segment->sport), htons(segment->dport)},
+	struct tcp_segment plain = {
+		.flow = {{.vlan = segment->vlan},
+			 segment->src,
+			 segment->dst,
+			 htons(segment->sport),
+			 htons(segment->dport)},
 		.seq = segment->seq,
 		.ack = segment->ack,
 		.payload_len = (uint16_t)segment->payload_len,
 		.flags = segment->flags,
 	};
+
+	memcpy(plain.flow.link.mac, segment_client_mac(segment), ETH_ALEN);
+	return plain;
 }
 
 struct reply tcp_syn_ack(const struct cookie_keys *keys, const struct segment *segment,

@@ -4,12 +4,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+
 #include "gate/internal.h"
 #include "gate/libbpf_log.h"
 #include "gate/hooks.h"
 #include "gate/pins.h"
 
 struct removal {
+	const char *bpf_dir;
 	struct error *error;
 	int r;
 };
@@ -27,9 +30,23 @@ static void remove_filter(void *ctx, const char *interface)
 				  interface, strerror(-r), libbpf_log_reason());
 }
 
+/* The kernel takes its time to let go of a link whose pin is gone; it is asked to do so now. */
+static void remove_hooks(void *ctx, const char *interface)
+{
+	const struct removal *removal = ctx;
+	char path[PIN_PATH_SIZE];
+	int fd = bpf_obj_get(pins_link_path(removal->bpf_dir, interface, path));
+
+	if (fd >= 0) {
+		(void)bpf_link_detach(fd); /* fails when the interface is gone */
+		close(fd);
+	}
+	remove_filter(ctx, interface);
+}
+
 int gate_detach(const struct config_gateway *config, struct error *error)
 {
-	struct removal removal = {.error = error};
+	struct removal removal = {.bpf_dir = config->bpf_dir, .error = error};
 	int lock_fd = -1, r;
 	size_t i;
 
@@ -40,7 +57,7 @@ int gate_detach(const struct config_gateway *config, struct error *error)
 	for (i = 0; i < config->n_interfaces; i++)
 		remove_filter(&removal, config->interfaces[i]);
 	if (lock_fd >= 0) {
-		(void)pins_each_link(config->bpf_dir, remove_filter, &removal);
+		(void)pins_each_link(config->bpf_dir, remove_hooks, &removal);
 		r = pins_remove(config->bpf_dir, removal.r ? NULL : error);
 		if (!removal.r)
 			removal.r = r;

@@ -60,11 +60,11 @@ static __always_inline enum verdict judge_tcp(struct xdp_md *ctx, const struct p
 		return V_DROP_NO_RESPONDER;
 	if (!is_web(pkt, scene->zone))
 		verdict = refuse_tcp(pkt, V_REFUSE_TCP, &reply);
-	else if (opens_https(pkt) && !may_alert(scene))
-		verdict = refuse_tcp(pkt, V_REFUSE_HTTPS, &reply);
 	else
 		verdict =
 			judge_web(pkt, scene->xsk_base + queue, scene->now / NSEC_PER_SEC, &reply);
+	if (verdict == V_STEER_HTTPS && !may_alert(scene))
+		verdict = refuse_tcp(pkt, V_REFUSE_HTTPS, &reply);
 	if (reply.flags && !reply_tcp(ctx, pkt, &reply))
 		return V_DROP_TCP;
 	return verdict;

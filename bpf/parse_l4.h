@@ -9,7 +9,12 @@ struct tcp_mss_option {
 	__be16 mss_be;
 };
 
-/* Every common system puts the segment size first; whoever doesn't is left to the responder. */
+#define MSS_UNREAD 1
+
+/*
+ * Every common system puts the segment size first. Whoever doesn't gets the smallest segments
+ * there are, which are right for everybody: to look further would cost a loop.
+ */
 static __always_inline void read_mss(const struct cursor *cur, __u32 header_len, struct pkt *pkt)
 {
 	struct tcp_mss_option *option = cur->pos + sizeof(struct tcphdr);
@@ -19,7 +24,7 @@ static __always_inline void read_mss(const struct cursor *cur, __u32 header_len,
 	if (header_len < sizeof(struct tcphdr) + sizeof(*option) ||
 	    (void *)(option + 1) > cur->end || option->kind != TCP_OPTION_MSS ||
 	    option->len != sizeof(*option))
-		pkt->odd_options = true;
+		pkt->mss = MSS_UNREAD;
 	else
 		pkt->mss = bpf_ntohs(option->mss_be);
 }

@@ -34,9 +34,8 @@ struct pkt {
 	__u32 seq;
 	__u32 ack;
 	__u16 payload_len; /* of TCP */
-	__u16 mss;	   /* of a SYN; 0: no such option */
+	__u16 mss;	   /* of a SYN; 0: no such option, MSS_UNREAD: behind others */
 	__u8 tcp_flags;
-	bool odd_options; /* of a SYN: they don't begin with the segment size */
 	__u8 icmp_type;
 	__u8 icmp_code;
 	__u8 bootp_op;	       /* first byte of UDP's payload */

@@ -3,9 +3,9 @@
  * web.h - a guest's TCP/80 and TCP/443: opened, acknowledged and closed right here, so that only
  * a request with a valid cookie costs the responder anything.
  *
- * The bytes are the responder's own (user/responder/tcp.c), which answers the same segments
- * where this can't: a SYN whose options don't begin with the segment size. Checksums aren't
- * verified here: nothing of a segment is kept, and no flipped bit hits a cookie.
+ * The bytes are the responder's own (user/responder/tcp.c), which can do all of this itself, so
+ * that it can be proved without a kernel. Checksums aren't verified here: nothing of a segment is
+ * kept, and no flipped bit hits a cookie.
  */
 #ifndef XDP511_WEB_H
 #define XDP511_WEB_H
@@ -14,12 +14,6 @@ static __always_inline bool is_web(const struct pkt *pkt, const struct zone *zon
 {
 	return pkt->dport_be == bpf_htons(PORT_HTTP) ||
 	       (pkt->dport_be == bpf_htons(PORT_HTTPS) && !zone->https_reset);
-}
-
-static __always_inline bool opens_https(const struct pkt *pkt)
-{
-	return pkt->dport_be == bpf_htons(PORT_HTTPS) &&
-	       (pkt->tcp_flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_SYN;
 }
 
 /* Nobody is to open a connection that then stays silent. */
@@ -36,7 +30,10 @@ static __always_inline enum verdict steer(const struct pkt *pkt, __u32 slot)
 	return pkt->dport_be == bpf_htons(PORT_HTTP) ? V_STEER_HTTP : V_STEER_HTTPS;
 }
 
-/* Of one guest, and of all: above either rate a reset is cheaper for everybody. */
+/*
+ * Of one guest, and of all: above either rate a reset is cheaper for everybody. Only a proven
+ * segment pays, or a flood of forged SYNs would use up what all guests have together.
+ */
 static __always_inline bool may_alert(const struct scene *scene)
 {
 	const struct zone *zone = scene->zone;
@@ -98,8 +95,6 @@ __noinline int judge_web(const struct pkt *pkt, __u32 slot, __u64 seconds,
 	case TCP_BAD_COOKIE:
 		return refuse_tcp(pkt, V_REFUSE_STRAY, ret_reply);
 	case TCP_SYN_ACK:
-		if (pkt->odd_options)
-			return steer(pkt, slot);
 		syn = (struct cookie_syn){pkt->seq, pkt->mss};
 		write_syn_ack(pkt, cookie_make(keys, &segment.flow, &syn, seconds), ret_reply);
 		return V_REPLY_SYN;

@@ -68,110 +68,127 @@ static __u64 paid_by_all(struct bench *bench)
 	return alerts.paid_ns;
 }
 
-static void run_device(struct bench *bench, const struct frame *syn, const struct frame *request)
+/* A device's first segment on an open connection; what it is about. */
+struct asker {
+	struct frame syn, request;
+	struct shot open, ask;
+};
+
+/* Opens the connection, which costs nothing. */
+static void make_asker(struct bench *bench, const struct frame *const templates[2], __u16 port,
+		       __u8 mac, struct asker *ret_asker)
 {
-	struct frame https = calm_frame(syn, PORT_HTTPS, 1), http = calm_frame(syn, PORT_HTTP, 1);
-	struct frame other = calm_frame(syn, PORT_HTTPS, 2),
-		     ask = calm_frame(request, PORT_HTTPS, 1);
-	struct shot open = {.frame = &https}, plain = {.frame = &http};
-	struct shot neighbour = {.frame = &other}, say = {.frame = &ask};
 	__u32 cookie = 0;
+
+	ret_asker->syn = calm_frame(templates[0], port, mac);
+	ret_asker->request = calm_frame(templates[1], port, mac);
+	ret_asker->open = (struct shot){.frame = &ret_asker->syn};
+	ret_asker->ask = (struct shot){.frame = &ret_asker->request};
+	forget(bench, &ret_asker->syn);
+	if (client_open(bench, &ret_asker->open, &cookie))
+		complain("the connection isn't opened");
+	client_acknowledge(&ret_asker->request, cookie + 1);
+}
+
+static void run_device(struct bench *bench, const struct frame *const templates[2])
+{
+	struct asker https, http, neighbour;
 	__u64 paid;
 	int i;
 
-	forget(bench, &https);
-	forget(bench, &other);
-	for (i = 1; i < CALM_BURST; i++)
-		expect(bench, &open, V_REPLY_SYN);
-	if (client_open(bench, &open, &cookie))
-		complain("the last of the burst is refused");
-	paid = paid_by(bench, &https);
-	expect(bench, &open, V_REFUSE_HTTPS);
-	expect(bench, &open, V_REFUSE_HTTPS);
-	if (paid_by(bench, &https) != paid)
+	make_asker(bench, templates, PORT_HTTPS, 2, &neighbour);
+	make_asker(bench, templates, PORT_HTTP, 1, &http);
+	make_asker(bench, templates, PORT_HTTPS, 1, &https);
+	for (i = 0; i < CALM_BURST; i++)
+		expect(bench, &https.ask, V_STEER_HTTPS);
+	paid = paid_by(bench, &https.syn);
+	expect(bench, &https.ask, V_REFUSE_HTTPS);
+	expect(bench, &https.ask, V_REFUSE_HTTPS);
+	if (paid_by(bench, &https.syn) != paid)
 		complain("the refused ones were paid for");
 	report_close("a device gets its burst of TLS alerts, then TCP/443 is reset");
 
-	expect(bench, &plain, V_REPLY_SYN);
-	expect(bench, &neighbour, V_REPLY_SYN);
-	client_acknowledge(&ask, cookie + 1);
-	expect(bench, &say, V_STEER_HTTPS);
-	report_close("its TCP/80, its open connections and other devices are served meanwhile");
+	expect(bench, &https.open, V_REPLY_SYN);
+	expect(bench, &http.ask, V_STEER_HTTP);
+	expect(bench, &neighbour.ask, V_STEER_HTTPS);
+	report_close("its handshakes, its TCP/80 and other devices are served meanwhile");
 
-	set_paid(bench, &https, paid - CALM_GAP_NS);
-	expect(bench, &open, V_REPLY_SYN);
-	expect(bench, &open, V_REFUSE_HTTPS);
+	set_paid(bench, &https.syn, paid - CALM_GAP_NS);
+	expect(bench, &https.ask, V_STEER_HTTPS);
+	expect(bench, &https.ask, V_REFUSE_HTTPS);
 	report_close("after the time of one alert it gets one more");
 
-	set_paid(bench, &https, now_ns() - NS_PER_S);
+	set_paid(bench, &https.syn, now_ns() - NS_PER_S);
 	for (i = 0; i < CALM_BURST; i++)
-		expect(bench, &open, V_REPLY_SYN);
-	expect(bench, &open, V_REFUSE_HTTPS);
+		expect(bench, &https.ask, V_STEER_HTTPS);
+	expect(bench, &https.ask, V_REFUSE_HTTPS);
 	report_close("after a pause it gets the burst again, and no more than that");
 }
 
-static void run_all(struct bench *bench, const struct frame *syn)
+static void run_all(struct bench *bench, const struct frame *const templates[2])
 {
 	struct alerts rate = {
 		.gap_ns = CALM_GAP_NS,
 		.burst_ns = ALL_BURST * CALM_GAP_NS,
 	};
-	struct frame http = calm_frame(syn, PORT_HTTP, 9), https;
-	struct shot plain = {.frame = &http}, open = {.frame = &https};
+	struct asker http, https;
 	int i;
 
+	make_asker(bench, templates, PORT_HTTP, 9, &http);
 	set_all(bench, rate);
 	for (i = 0; i < ALL_BURST + 2; i++) {
-		https = calm_frame(syn, PORT_HTTPS, 100 + i);
-		forget(bench, &https);
-		expect(bench, &open, i < ALL_BURST ? V_REPLY_SYN : V_REFUSE_HTTPS);
+		make_asker(bench, templates, PORT_HTTPS, 100 + i, &https);
+		expect(bench, &https.ask, i < ALL_BURST ? V_STEER_HTTPS : V_REFUSE_HTTPS);
 	}
-	expect(bench, &plain, V_REPLY_SYN);
+	expect(bench, &http.ask, V_STEER_HTTP);
 	rate.paid_ns = paid_by_all(bench) - CALM_GAP_NS;
 	set_all(bench, rate);
-	expect(bench, &open, V_REPLY_SYN);
-	expect(bench, &open, V_REFUSE_HTTPS);
+	make_asker(bench, templates, PORT_HTTPS, 99, &https);
+	expect(bench, &https.ask, V_STEER_HTTPS);
+	expect(bench, &https.ask, V_REFUSE_HTTPS);
 	report_close("many devices share one burst of TLS alerts, then TCP/443 is reset");
 
 	rate.gap_ns = 0;
 	set_all(bench, rate);
 	for (i = 0; i < 100; i++) {
-		https = calm_frame(syn, PORT_HTTPS, 100 + i);
-		forget(bench, &https);
-		expect(bench, &open, V_REPLY_SYN);
+		make_asker(bench, templates, PORT_HTTPS, 100 + i, &https);
+		expect(bench, &https.ask, V_STEER_HTTPS);
 	}
 	set_all(bench, (struct alerts){0});
 	report_close("a gap of 0 is no rate");
 }
 
-static void try_flags(struct bench *bench, struct frame *frame, __u8 flags, bool pays)
+static void try_flags(struct bench *bench, const struct asker *asker, __u8 flags, bool pays)
 {
-	struct shot shot = {.frame = frame};
+	struct frame frame = asker->request;
+	struct shot shot = {.frame = &frame};
 	struct outcome outcome;
 
-	frame->bytes[frame_tcp(frame) + 13] = flags;
+	frame.bytes[frame_tcp(&frame) + 13] = flags;
 	set_all(bench, (struct alerts){.gap_ns = CALM_GAP_NS, .burst_ns = CALM_GAP_NS});
-	set_paid(bench, frame, 0);
+	set_paid(bench, &frame, 0);
 	if (bench_shoot(bench, &shot, &outcome))
 		complain("%s", outcome.why);
-	if (!!paid_by(bench, frame) != pays || !!paid_by_all(bench) != pays)
+	if (!!paid_by(bench, &frame) != pays || !!paid_by_all(bench) != pays)
 		complain("flags %02x: the device paid until %llu, all until %llu", flags,
-			 paid_by(bench, frame), paid_by_all(bench));
+			 paid_by(bench, &frame), paid_by_all(bench));
 }
 
-static void run_payers(struct bench *bench, const struct frame *syn)
+static void run_payers(struct bench *bench, const struct frame *const templates[2])
 {
-	struct frame https = calm_frame(syn, PORT_HTTPS, 1), http = calm_frame(syn, PORT_HTTP, 1);
+	struct asker https, http;
 	int flags;
 
+	make_asker(bench, templates, PORT_HTTPS, 1, &https);
+	make_asker(bench, templates, PORT_HTTP, 1, &http);
 	for (flags = 0; flags < 256; flags++) {
-		bool opens = (flags & (FLAG_SYN | FLAG_RST | FLAG_ACK)) == FLAG_SYN;
+		bool asks = (flags & (FLAG_SYN | FLAG_RST | FLAG_ACK)) == FLAG_ACK;
 
-		try_flags(bench, &https, flags, opens);
+		try_flags(bench, &https, flags, asks);
 		try_flags(bench, &http, flags, false);
 	}
 	set_all(bench, (struct alerts){0});
-	report_close("of all 256 flags, only a SYN to TCP/443 pays");
+	report_close("of all 256 flags, only proven data to TCP/443 pays");
 }
 
 void run_alerts(struct bench *bench, const struct fixtures *fixtures)
@@ -189,8 +206,8 @@ void run_alerts(struct bench *bench, const struct fixtures *fixtures)
 		}
 	}
 	for (i = 0; i < 4; i += 2) {
-		run_device(bench, templates[i], templates[i + 1]);
-		run_all(bench, templates[i]);
-		run_payers(bench, templates[i]);
+		run_device(bench, templates + i);
+		run_all(bench, templates + i);
+		run_payers(bench, templates + i);
 	}
 }

@@ -91,13 +91,25 @@ static void serve(struct server *server, const struct frame *frame)
 	respond(&server->world, frame->bytes, frame->len, &out);
 }
 
+/* The responder reads all options; the gate only those that begin with the segment size. */
+static bool has_odd_options(const struct frame *frame)
+{
+	__u32 tcp = frame_tcp(frame);
+
+	return frame->bytes[tcp + 12] >> 4 > 5 &&
+	       (frame->bytes[tcp + 20] != 2 || frame->bytes[tcp + 21] != 4);
+}
+
 /* NULL when both are of one mind, else what they differ in. */
-static const char *compare(const struct server *server, const struct outcome *outcome)
+static const char *compare(const struct server *server, const struct frame *frame,
+			   const struct outcome *outcome)
 {
 	const struct frame *made = &outcome->frame;
 
 	if (server->counters.bad_frames)
 		return "the responder takes the frame for broken";
+	if (outcome->verdict == V_REPLY_SYN && has_odd_options(frame))
+		return server->sent == 1 ? NULL : "the responder doesn't open the connection";
 	switch (outcome->verdict) {
 	case V_REPLY_SYN:
 	case V_REPLY_ACK:
@@ -178,7 +190,7 @@ static bool try_segment(struct bench *bench, struct server *server, struct dice 
 			break;
 	}
 	given[outcome.verdict]++;
-	difference = compare(server, &outcome);
+	difference = compare(server, &frame, &outcome);
 	if (!difference && outcome.verdict == V_STEER_HTTPS && !server->counters.syn)
 		difference = check_first(server, first);
 	if (difference)

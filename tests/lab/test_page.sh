@@ -87,6 +87,14 @@ test_check_finds_what_is_wrong() {
 	expect_refusal 1 "page \"$page\" cannot be read: No such file or directory; create it" "${check[@]}"
 }
 
+# Who takes the gate out may not have to mend a page first.
+test_detach_needs_no_page() {
+	lab_stop daemon
+	rm "$page"
+	expect_exit 0 gw timeout 30 "$lab_build/xdp511d" --detach --config "$lab_config"
+	[ ! -e "$lab_pins" ] || expect_fail "pins are left: $(find "$lab_pins")"
+}
+
 test_start_with_a_broken_page_is_refused() {
 	lab_stop daemon
 	printf 'no link\n' >"$page"

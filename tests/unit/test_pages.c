@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/config_pages.h"
 #include "base/template.h"
 #include "responder/answer.h"
 #include "responder/languages.h"
@@ -52,11 +53,19 @@ static int tear_down(void **state)
 /* BASE, `page = page_file` in line 5, and @more. */
 static int load(const char *more, struct config **config, struct error *error)
 {
+	struct config *loaded = NULL;
 	char text[1024];
-	int n = snprintf(text, sizeof(text), BASE "page = %s\n%s", page_file, more);
+	int n = snprintf(text, sizeof(text), BASE "page = %s\n%s", page_file, more), err;
 
 	write_file(config_file, text, (size_t)n);
-	return config_load(config_file, config, error);
+	err = config_load(config_file, &loaded, error);
+	if (!err)
+		err = config_read_pages(loaded, config_file, error);
+	if (err)
+		config_free(loaded);
+	else
+		*config = loaded;
+	return err;
 }
 
 static void expect_refusal(int err, const char *format, const char *file)

@@ -106,15 +106,13 @@ struct config {
 };
 
 /*
- * Reads and checks the whole file. On success *ret_config is the caller's, to be given to
- * config_free(). On failure -errno and a sentence "FILE:LINE: what is wrong; what to do".
+ * Reads and checks the whole file, but for the pages it names: see config_pages.h. On success
+ * *ret_config is the caller's, to be given to config_free(). On failure -errno and a sentence
+ * "FILE:LINE: what is wrong; what to do".
  */
 int config_load(const char *file, struct config **ret_config, struct error *error);
 
-/*
- * The same from memory (for tests and fuzzing); @name stands for the file in sentences. Pages
- * are not read.
- */
+/* The same from memory (for tests and fuzzing); @name stands for the file in sentences. */
 int config_parse(const char *text, size_t size, const char *name, struct config **ret_config,
 		 struct error *error);
 

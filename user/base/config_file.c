@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/config_lists.h"
-#include "base/config_pages.h"
 #include "base/file.h"
 
 #define CONFIG_SIZE_MAX (1024 * 1024)
@@ -44,13 +43,8 @@ int config_load(const char *file, struct config **ret_config, struct error *erro
 	err = config_parse(text, size, file, &config, error);
 	free(text);
 	if (!err)
-		err = config_read_pages(config, file, error);
-	if (err) {
-		config_free(config);
-		return err;
-	}
-	*ret_config = config;
-	return 0;
+		*ret_config = config;
+	return err;
 }
 
 struct config *config_free(struct config *config)

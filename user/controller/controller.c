@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/config_pages.h"
 #include "controller/api.h"
 #include "controller/clock.h"
 #include "controller/controller.h"
@@ -17,7 +18,9 @@ int controller_load(const char *file, struct config **ret_config, struct error *
 
 	if (err)
 		return err;
-	err = answer_check(config, file, error);
+	err = config_read_pages(config, file, error);
+	if (!err)
+		err = answer_check(config, file, error);
 	if (err) {
 		config_free(config);
 		return err;

@@ -94,15 +94,19 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 	return EXIT_USAGE;
 }
 
-static int detach(const struct config *config)
+/* Without the pages: a broken one is no reason to leave the gate shut. */
+static int detach(const char *file)
 {
+	struct config *config = NULL;
 	struct error error;
+	int err = config_load(file, &config, &error);
 
-	if (gate_detach(&config->gateway, &error)) {
+	if (!err)
+		err = gate_detach(&config->gateway, &error);
+	if (err)
 		log_error("%s", error.text);
-		return EXIT_FAILED;
-	}
-	return 0;
+	config_free(config);
+	return err ? EXIT_FAILED : 0;
 }
 
 /* "lan0 (native), lan1 (generic)", as far as it fits. */
@@ -196,16 +200,13 @@ int main(int argc, char **argv)
 	}
 	if (task == TASK_PROBES)
 		return print_probes();
+	if (task == TASK_DETACH)
+		return detach(file);
 	if (controller_load(file, &config, &error)) {
 		log_error("%s", error.text);
 		return EXIT_FAILED;
 	}
 	if (task == TASK_CHECK)
 		return check(file, config);
-	if (task == TASK_DETACH) {
-		code = detach(config);
-		config_free(config);
-		return code;
-	}
 	return run(file, config);
 }

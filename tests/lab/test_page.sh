@@ -87,6 +87,17 @@ test_check_finds_what_is_wrong() {
 	expect_refusal 1 "page \"$page\" cannot be read: No such file or directory; create it" "${check[@]}"
 }
 
+# The daemon reads it as root at first, and later without root's privilege over other users' files.
+test_reload_reads_a_page_by_its_mode() {
+	printf 'Of nobody {{link}}\n' >"$page"
+	chown nobody "$page"
+	chmod 600 "$page"
+	expect_refusal 1 "page \"$page\" cannot be read: Permission denied; let root read it by its mode" cli reload
+	chmod 644 "$page"
+	expect_match "$(cli reload)" "zone 'default' has another page"
+	chown root "$page"
+}
+
 # Who takes the gate out may not have to mend a page first.
 test_detach_needs_no_page() {
 	lab_stop daemon

@@ -105,8 +105,7 @@ static void test_refusals(void **state)
 	expect_refusal(-EINVAL, "%s:5: page '%s' has no {{link}}, so nobody could sign in; write",
 		       page_file);
 	write_file(page_file, large, sizeof(large));
-	expect_refusal(-EFBIG,
-		       "%s:5: page '%s' cannot be read: it is too large; an answer has room",
+	expect_refusal(-EFBIG, "%s:5: page '%s' cannot be read: it is too large; shorten it",
 		       page_file);
 	unlink(page_file);
 	assert_int_equal(mkfifo(page_file, 0600), 0);

@@ -14,9 +14,11 @@
 static int refuse_file(const struct config_portal *portal, const char *file, int err,
 		       struct error *error)
 {
-	const char *remedy = err == -ENOENT   ? "create it, or correct the name"
-			     : err == -EACCES ? "let xdp511d read it"
-			     : err == -EFBIG  ? "an answer has room for about 1000 bytes"
+	const char *remedy = err == -ENOENT ? "create it, or correct the name"
+			     : err == -EACCES
+				     ? "let root read it by its mode (a running xdp511d has "
+				       "no privileges beyond)"
+			     : err == -EFBIG ? "shorten it: an answer has room for about 1000 bytes"
 			     : err == -ENOMEM ? "free some"
 					      : "name a page in a file";
 

@@ -238,6 +238,7 @@ static void test_size(void **state)
 {
 	static struct server server;
 	struct config_portal *portal = &server.zones[0].portal;
+	struct error error;
 
 	(void)state;
 	server_init(&server);
@@ -250,6 +251,12 @@ static void test_size(void **state)
 		snprintf(portal->api_url, sizeof(portal->api_url), "https://%0*d", (int)n, 0);
 		expect_limit(&server, "<a href={{link}}>{{button}}</a>");
 	}
+	assert_int_equal(check_size(&server,
+				    "{{link}}{{link}}{{link}}{{link}}{{link}}{{link}}"
+				    "{{link}}{{link}}{{link}}{{link}}{{link}}{{link}}",
+				    0, &error),
+			 -EMSGSIZE);
+	assert_non_null(strstr(error.text, " by its placeholders' values (an answer has at most"));
 	free(portal->template);
 	server_done(&server);
 }

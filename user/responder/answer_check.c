@@ -55,13 +55,18 @@ static int check_page(const struct config_zone *zone, const char *file, struct e
 	if (!excess)
 		return 0;
 	size = template_source_size(portal->template);
+	if (size <= excess)
+		return fail(error, EMSGSIZE,
+			    "%s:%u: page '%s' is %zu bytes too long in zone '%s' by its "
+			    "placeholders' values (an answer has at most %d, header included); "
+			    "leave some of them out",
+			    file, portal->page_line, portal->page, excess, zone->name, ANSWER_MAX);
 	return fail(
 		error, EMSGSIZE,
 		"%s:%u: page '%s' has %zu bytes and may have %zu in zone '%s' (an answer has at "
 		"most %d, header and values included); shorten it, or url, api-url or name of "
 		"the portal",
-		file, portal->page_line, portal->page, size, size > excess ? size - excess : 0,
-		zone->name, ANSWER_MAX);
+		file, portal->page_line, portal->page, size, size - excess, zone->name, ANSWER_MAX);
 }
 
 int answer_check(const struct config *config, const char *file, struct error *error)

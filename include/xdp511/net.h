@@ -24,7 +24,6 @@
 #define PORT_DHCP6_SERVER 547
 
 #define BOOTP_REQUEST 1 /* op of a client's DHCP message (RFC 2131) */
-#define BOOTP_REPLY   2
 
 #define ICMP4_UNREACH	    3 /* RFC 792; <linux/icmp.h> needs libc, which BPF has not */
 #define ICMP4_UNREACH_PORT  3

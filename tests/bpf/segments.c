@@ -9,11 +9,9 @@
 
 #include "segments.h"
 
-#define TCP_LEN	     20
 #define OPTIONS_MAX  40
 #define PAYLOAD_MAX  1000
 #define PADDING_MAX  60
-#define EXT_LEN	     8
 #define FIRST_HOST   0x40
 #define ANSWER_BYTES 1216
 

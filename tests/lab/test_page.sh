@@ -16,6 +16,7 @@ set_up() {
 
 before_each() {
 	page=$lab_dir/page.html
+	rm -f "$page"
 	printf '%s\n' "$good" >"$page"
 	lab_start_daemon "$lab_config"
 	cli reload >/dev/null

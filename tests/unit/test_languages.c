@@ -34,6 +34,8 @@ static const struct {
 	{"letter case and blanks", " DE ; q=0.5 , FR;Q=0.6", "fr"},
 	{"a longer word is another language", "deutsch", "en"},
 	{"commas and semicolons alone", ",,;;,;q=", "en"},
+	{"the thirty-second is looked at", ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,de", "de"},
+	{"what stands behind it isn't", ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,de", "en"},
 	{"a weight that is none counts as 1", "de;q=x,fr;q=0.9", "de"},
 	{"a weight above 1 counts as 1", "de;q=7,fr;q=0.9", "de"},
 };

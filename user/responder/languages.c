@@ -62,6 +62,7 @@ static const struct {
 };
 
 #define WEIGHT_MAX 1000
+#define RANGES_MAX 32 /* more than anybody reads; a segment of commas is 1400, each looked up */
 
 /* "0.8" in thousandths; whatever isn't a weight counts as 1 (RFC 9110 12.4.2). */
 static unsigned int parse_weight(struct text text)
@@ -139,9 +140,12 @@ const struct language *language_find(struct text accept_language)
 	unsigned int weight, best_weight = 0;
 	struct text range;
 
-	while (best_weight < WEIGHT_MAX && take_range(&accept_language, &range, &weight)) {
-		const struct language *language = weight > best_weight ? find_range(range) : NULL;
+	for (size_t n = 0; n < RANGES_MAX && best_weight < WEIGHT_MAX; n++) {
+		const struct language *language;
 
+		if (!take_range(&accept_language, &range, &weight))
+			break;
+		language = weight > best_weight ? find_range(range) : NULL;
 		if (!language)
 			continue;
 		best = language;

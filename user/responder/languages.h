@@ -20,7 +20,8 @@ extern const size_t n_languages;
 
 /*
  * The language with the highest weight in the field's value (RFC 9110 12.5.4); of equal ones
- * the first. A range matches a tag when one is the start of the other ("de-AT" gets "de").
+ * the first. A tag is meant by each range that starts with it ("de-AT" gets "de"). Only the
+ * first 32 ranges are looked at.
  */
 const struct language *language_find(struct text accept_language);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* test_answer.c - what every response has, and what of it depends on settings and request. */
-#include <setjmp.h>
-#include <stdarg.h>
+#include "table.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -9,10 +9,6 @@
 #include "responder/languages.h"
 #include "responder/tcp.h"
 #include "server.h"
-
-#include <cmocka.h>
-
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct server server;
 static const uint8_t mac[6] = {0x02, 0x11, 0x22, 0x33, 0x44, 0x55};

@@ -13,6 +13,9 @@
 #define BODY_END "\20"
 #define CODES	 LINK LENGTH HEAD_END BODY_END /* in the order of enum draft_gap */
 
+/* Of the RFC 8908 API in a Link field: none is registered, so it is a URI (RFC 8288 2.1.2). */
+#define API_RELATION "https://www.rfc-editor.org/info/rfc8908"
+
 #define PADDING "              " /* as much again when the first makes the length a digit longer */
 
 #define END_OF_HEAD "\r\n\r\n" /* white space ahead of it is no part of the last value */
@@ -53,7 +56,7 @@ static void add_header(const struct page *page, struct buffer *out)
 	if (api_url[0]) {
 		buffer_add(out, "Link: <");
 		buffer_add(out, api_url);
-		buffer_add(out, ">; rel=\"" PAGE_API_RELATION "\"\r\n");
+		buffer_add(out, ">; rel=\"" API_RELATION "\"\r\n");
 	}
 	buffer_add(out, "Server: xdp511" HEAD_END);
 }

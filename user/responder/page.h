@@ -18,9 +18,6 @@ enum page_kind {
 
 #define PAGE_KINDS (PAGE_EMPTY + 1)
 
-/* Relation of the RFC 8908 API in a Link field: none is registered, so it is a URI (RFC 8288 2.1.2). */
-#define PAGE_API_RELATION "https://www.rfc-editor.org/info/rfc8908"
-
 const char *page_type(enum page_kind kind); /* media type */
 
 /* What a page says. */

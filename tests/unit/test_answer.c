@@ -205,9 +205,15 @@ static void a_portal_whose_page_would_not_fit_is_refused(void **state)
 	memset(server.zones[1].portal.api_url, 'a', PORTAL_URL_SIZE - 1);
 	assert_int_not_equal(answer_check(&server.config, "x.conf", &error), 0);
 	assert_non_null(strstr(error.text, "zone 'press'"));
+
+	/* Too long without any link. */
+	server_init(&server);
+	memset(server.zones[1].portal.name, '"', PORTAL_NAME_SIZE - 1);
+	memset(server.zones[1].portal.api_url, 'a', PORTAL_URL_SIZE - 1);
+	assert_int_not_equal(answer_check(&server.config, "x.conf", &error), 0);
 }
 
-/* All that may be asked for: each kind of answer in each language, in both zones. */
+/* All that may be asked for: each kind of answer in each language, in every zone. */
 static void ask_for_all(struct answers *answers, char *ret_text, size_t size)
 {
 	static const char *const heads[] = {
@@ -222,14 +228,15 @@ static void ask_for_all(struct answers *answers, char *ret_text, size_t size)
 	};
 	struct answer answer;
 
-	for (size_t i = 0; i < ARRAY_SIZE(heads) * n_languages * 2; i++) {
-		const struct config_zone *zone = &server.zones[i % 2];
+	for (size_t i = 0; i < ARRAY_SIZE(heads) * n_languages * server.config.n_zones; i++) {
+		const size_t j = i / server.config.n_zones;
+		const struct config_zone *zone = &server.config.zones[i % server.config.n_zones];
 		struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 1795248000};
 		char text[512];
 		struct http_request request;
 		int n = snprintf(text, sizeof(text), "%sAccept-Language: %s\r\n\r\n",
-				 heads[i / 2 % ARRAY_SIZE(heads)],
-				 languages[i / 2 / ARRAY_SIZE(heads)].tag);
+				 heads[j % ARRAY_SIZE(heads)],
+				 languages[j / ARRAY_SIZE(heads)].tag);
 
 		assert_int_equal(http_parse((const uint8_t *)text, (size_t)n, false, &request), 0);
 		if (answers)
@@ -246,15 +253,40 @@ static void ask_for_all(struct answers *answers, char *ret_text, size_t size)
 /* More drafts than are kept, asked for twice: what is remembered changes no byte. */
 static void what_is_remembered_changes_no_answer(void **state)
 {
-	static char anew[1024 * 1024], first[1024 * 1024], again[1024 * 1024];
+	static char anew[2 << 20], first[2 << 20], again[2 << 20];
+	static struct config_zone zones[5];
+	struct answers *answers;
 
 	(void)state;
 	server_init(&server);
+	for (size_t i = 0; i < ARRAY_SIZE(zones); i++) {
+		zones[i] = server.zones[i % 2];
+		snprintf(zones[i].name, sizeof(zones[i].name), "zone-%zu", i);
+	}
+	server.config.zones = zones;
+	server.config.n_zones = ARRAY_SIZE(zones);
+	answers = answers_new(&server.settings);
 	ask_for_all(NULL, anew, sizeof(anew));
-	ask_for_all(server.world.answers, first, sizeof(first));
-	ask_for_all(server.world.answers, again, sizeof(again));
+	ask_for_all(answers, first, sizeof(first));
+	ask_for_all(answers, again, sizeof(again));
 	assert_memory_equal(anew, first, sizeof(anew));
 	assert_memory_equal(anew, again, sizeof(anew));
+	answers_free(answers);
+}
+
+static const char portal_request[] = "GET / HTTP/1.1\r\nHost: [2001:db8::1]\r\n\r\n";
+
+/* Without https:// it is led there; a portal on this port itself would be led to itself for ever. */
+static void the_portals_own_name_leads_to_it(void **state)
+{
+	struct config_portal *portal = &server.zones[0].portal;
+
+	(void)state;
+	server_init(&server);
+	snprintf(portal->host, sizeof(portal->host), "2001:db8::1");
+	assert_memory_equal(ask(portal_request), "HTTP/1.1 302", 12);
+	portal->port = 80;
+	assert_memory_equal(ask(portal_request), "HTTP/1.1 511", 12);
 }
 
 /* A body that its padding makes 1000 bytes long needs as much again for the fourth digit. */
@@ -306,6 +338,7 @@ int main(void)
 		cmocka_unit_test(where_there_is_little_room_the_looks_go),
 		cmocka_unit_test(a_portal_whose_page_would_not_fit_is_refused),
 		cmocka_unit_test(what_is_remembered_changes_no_answer),
+		cmocka_unit_test(the_portals_own_name_leads_to_it),
 		cmocka_unit_test(the_padding_makes_up_for_its_own_digit),
 		cmocka_unit_test(siphash_is_siphash),
 	};

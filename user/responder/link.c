@@ -76,7 +76,8 @@ void link_sign(const struct hmac_sha256_ctx *keyed, struct link *link)
 int link_write_shortest(const struct config_zone *zone, struct link *ret_link)
 {
 	static const uint8_t mac[6];
-	const struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 99999999999};
+	/* As many digits as the time has until 2286. */
+	const struct visit visit = {.zone = zone, .mac = mac, .unix_seconds = 9999999999};
 
 	return link_write(&visit, LINK_MAX, ret_link);
 }

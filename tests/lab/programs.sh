@@ -32,7 +32,8 @@ in_program() {
 
 	child=$(lab_program_child "program-$1") || return 1
 	shift
-	nsenter --target "$child" --net --mount --uts --pid "$@"
+	# Its root as well: in a chroot, the namespace alone would lead out of it.
+	nsenter --target "$child" --net --mount --uts --pid --root --wd=/ "$@"
 }
 
 # program_wait NAME SECONDS COMMAND...: until the command succeeds; the log is shown when it doesn't.

@@ -252,6 +252,7 @@ static void with_half_the_frames_lost_there_is_a_page_or_a_reset(void **state)
 		}
 	}
 	print_message("half the frames lost: %u of 2000 pages\n", n_closed);
+	assert_in_range(n_closed, 1000, 2000);
 }
 
 int main(void)

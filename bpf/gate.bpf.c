@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include <linux/bpf.h>
+#include <linux/errno.h>
 #include <linux/icmpv6.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -32,6 +33,7 @@
 #include "parse_l4.h"
 #include "zone.h"
 #include "meter.h"
+#include "notice.h"
 #include "session.h"
 #include "guest.h"
 #include "essential.h"
@@ -40,6 +42,7 @@
 #include "refuse.h"
 #include "web.h"
 #include "conclude.h"
+#include "change.h"
 
 static __always_inline bool is_device_mac(const __u8 *mac)
 {
@@ -102,7 +105,7 @@ static __always_inline enum verdict judge(struct xdp_md *ctx)
 		return V_DROP_SOURCE;
 	if ((verdict = find_zone(ctx->ingress_ifindex, &pkt, &scene.xsk_base)))
 		return verdict;
-	if ((verdict = judge_session(&pkt, scene.now)))
+	if ((verdict = judge_session(&pkt, scene.xsk_base / X511_MAX_QUEUES, scene.now)))
 		return verdict;
 
 	/* From here on the device is a guest. */

@@ -51,6 +51,16 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_sessions SEC(".maps");
 
+/* IPv6 addresses of sessions. The gate learns them, the controller removes them (source.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1048576);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct addresses_key);
+	__type(value, struct addresses);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_addresses SEC(".maps");
+
 /* Devices that are not signed in and sent something lately. Written by the gate alone (guest.h). */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -59,6 +69,24 @@ struct {
 	__type(value, struct guest);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_guests SEC(".maps");
+
+/* What the guests of a receive queue may cause together. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ceilings);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_ceilings SEC(".maps");
+
+/* And how much of it they have caused. Written by the gate alone (guest.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, X511_MAX_PORTS * X511_MAX_QUEUES);
+	__type(key, __u32);
+	__type(value, struct queue_paid);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_queues SEC(".maps");
 
 /* Addresses of the gateway itself, which no guest may use as its own. */
 struct {
@@ -87,6 +115,41 @@ struct {
 	__type(value, struct garden);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_garden SEC(".maps");
+
+/* The host names in the gardens, by their hash. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct pattern_key);
+	__type(value, __u32);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_patterns SEC(".maps");
+
+/* Guests' questions for these names. Written by the gate alone (names.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct question_key);
+	__type(value, struct dns_question);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_questions SEC(".maps");
+
+/* The resolvers' answers, on their way to the controller. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1048576);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_answers SEC(".maps");
+
+/* The addresses that were in them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct name_key);
+	__type(value, struct host_name);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_names SEC(".maps");
 
 /* The responder's sockets: port.xsk_base + receive queue. An entry leaves with its socket. */
 struct {
@@ -133,5 +196,21 @@ struct {
 	__type(value, __u64);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_icmp SEC(".maps");
+
+/* What the controller should know, in struct notice (notice.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 262144);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_notices SEC(".maps");
+
+/* Until when each CPU's rate of notices is used up. Written by the gate alone (notice.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_noticed SEC(".maps");
 
 #endif /* XDP511_MAPS_H */

@@ -11,9 +11,12 @@
 
 #define NSEC_PER_SEC	  1000000000ULL
 #define METER_RETRIES	  4
-#define METER_BURST_NS	  (300 * 1000000ULL) /* of a session's rate; see below */
+#define METER_BURST_NS	  (60 * 1000000ULL)  /* of a session's rate, out of the blue */
+#define METER_BACKLOG_NS  (300 * 1000000ULL) /* while it wants more than it gets; see below */
+#define METER_MEMORY_NS	  NSEC_PER_SEC	     /* so long unused, the rate isn't wanted any more */
 #define METER_BURST_BYTES (10 * 1514)	     /* at least a TCP's initial window */
 #define METER_NS_PER_KBPS 8000000ULL	     /* a byte at 1 kbit/s takes so long */
+#define METER_REFUSED	  1ULL		     /* in `paid`: somebody was refused since */
 
 /* CPUs read the clock at their own moment: @since may be later than @now, then nothing has passed. */
 static __always_inline __u64 time_since(__u64 since, __u64 now)
@@ -39,24 +42,44 @@ static __always_inline bool meter_pay(__u64 *paid, __u64 cost_ns, __u64 burst_ns
 }
 
 /*
- * The same for @bytes of a session limited to @kbps; 0 is unlimited. A TCP that runs into the
- * limit loses its whole window and is silent for 200 ms or more (Linux's shortest timeout): a
- * burst below that would forfeit up to three quarters of the rate.
+ * The same for @bytes of a session limited to @kbps; 0 is unlimited.
+ *
+ * Who comes out of the blue has a short burst, so that the rate is a ceiling over seconds, too. A
+ * TCP that runs into it loses its whole window and is silent for 200 ms or more (Linux's shortest
+ * timeout); with a short burst that would forfeit most of the rate. So whoever was refused may make
+ * up for a longer silence: what it didn't send then, no more. The lowest bit of @paid says so.
  */
 static __always_inline bool meter_bytes(__u64 *paid, __u32 kbps, __u32 bytes, __u64 now)
 {
-	__u64 burst_ns, cost_ns;
+	__u64 burst_ns, cost_ns, latest_ns;
+	int i;
 
 	if (!kbps)
 		return true;
+	cost_ns = bytes * METER_NS_PER_KBPS / kbps & ~METER_REFUSED;
 	burst_ns = METER_BURST_BYTES * METER_NS_PER_KBPS / kbps;
 	if (burst_ns < METER_BURST_NS)
 		burst_ns = METER_BURST_NS;
-	cost_ns = bytes * METER_NS_PER_KBPS / kbps;
-	if (burst_ns < cost_ns)
-		burst_ns =
-			cost_ns; /* many segments in one buffer wait for a full bucket, not for ever */
-	return meter_pay(paid, cost_ns, burst_ns, now);
+	/* Many segments in one buffer wait for a full bucket, not for ever. */
+	latest_ns = (now + (burst_ns > cost_ns ? burst_ns : cost_ns)) & ~METER_REFUSED;
+
+	for (i = 0; i < METER_RETRIES; i++) {
+		__u64 seen = *(volatile __u64 *)paid;
+		__u64 refused = seen & METER_REFUSED;
+		__u64 from = seen & ~METER_REFUSED, earliest = now & ~METER_REFUSED, next;
+
+		if (refused && from + METER_MEMORY_NS < now)
+			refused = 0;
+		if (refused && burst_ns < METER_BACKLOG_NS)
+			earliest -= METER_BACKLOG_NS - burst_ns;
+		if (from < earliest)
+			from = earliest;
+		next = from + cost_ns <= latest_ns ? (from + cost_ns) | refused
+						   : from | METER_REFUSED;
+		if (__sync_val_compare_and_swap(paid, seen, next) == seen)
+			return from + cost_ns <= latest_ns;
+	}
+	return false; /* other CPUs keep taking it: the rate is used up */
 }
 
 #endif /* XDP511_METER_H */

@@ -9,12 +9,13 @@ static __always_inline struct session *find_session(const struct pkt *pkt)
 }
 
 /* Timeout, idle timeout and quota; whoever is past one is a guest from this very packet on. */
-static __always_inline bool session_is_open(const struct session *session, __u64 now)
+static __always_inline bool session_is_open(const struct session *session, __u32 tick)
 {
-	if (session->expires_ns && now >= session->expires_ns)
+	if (session->expires_tick && tick >= session->expires_tick)
 		return false;
-	if (session->idle_s &&
-	    time_since(session->last_seen_ns, now) >= session->idle_s * NSEC_PER_SEC)
+	/* CPUs read the clock at their own moment: it may have been seen later than now. */
+	if (session->idle_ticks && tick > session->last_seen_tick &&
+	    tick - session->last_seen_tick >= session->idle_ticks)
 		return false;
 	return !session->quota_bytes ||
 	       session->up_bytes + session->down_bytes < session->quota_bytes;
@@ -32,27 +33,63 @@ static __always_inline bool session_blocks(const struct session *session)
 	return session->state != SESSION_ACTIVE && session->state != SESSION_TRUSTED;
 }
 
-/* A frame from a device: V_UNDECIDED if it is a guest's. */
-static __always_inline enum verdict judge_session(const struct pkt *pkt, __u64 now)
+static __always_inline void tell_over(const struct pkt *pkt, __u64 now)
+{
+	struct notice notice = {
+		.at_ns = now,
+		.device = pkt->device,
+		.kind = NOTICE_OVER,
+		.vlan = pkt->vlan,
+	};
+
+	tell(&notice);
+}
+
+/* Where it was last seen: @port by number. */
+static __always_inline void see_at(struct session *session, const struct pkt *pkt, __u32 port,
+				   __u64 now)
+{
+	struct notice notice = {
+		.at_ns = now,
+		.device = pkt->device,
+		.kind = NOTICE_MOVED,
+		.vlan = pkt->vlan,
+		.old_vlan = session->vlan,
+		.port = port,
+		.old_port = session->port,
+	};
+
+	if (session->vlan == pkt->vlan && session->port == port)
+		return;
+	if (session->up_packets > 1) /* it has been somewhere before */
+		tell(&notice);
+	session->vlan = pkt->vlan;
+	session->port = port;
+}
+
+/* A frame from a device by the port of that number: V_UNDECIDED if it is a guest's. */
+static __always_inline enum verdict judge_session(const struct pkt *pkt, __u32 port, __u64 now)
 {
 	struct session *session = find_session(pkt);
+	__u32 tick = now >> X511_TICK_SHIFT;
 
-	if (!session)
+	if (!session || session->state == SESSION_ENDED)
 		return V_UNDECIDED;
 	if (session_blocks(session))
 		return V_DROP_BLOCKED;
 	if (session->state == SESSION_ACTIVE) {
-		if (!session_is_open(session, now))
+		if (!session_is_open(session, tick)) {
+			tell_over(pkt, now);
 			return V_UNDECIDED;
+		}
 		if (!meter_bytes(&session->up_paid_ns, session->up_kbps, pkt->frame_len, now))
 			return V_DROP_RATE;
 	}
 	__sync_fetch_and_add(&session->up_packets, 1);
 	__sync_fetch_and_add(&session->up_bytes, pkt->frame_len);
 	if (is_sign_of_use(pkt))
-		session->last_seen_ns = now;
-	if (session->vlan != pkt->vlan)
-		session->vlan = pkt->vlan;
+		session->last_seen_tick = tick;
+	see_at(session, pkt, port, now);
 	return session->state == SESSION_TRUSTED ? V_PASS_TRUSTED : V_PASS_SESSION;
 }
 
@@ -67,13 +104,15 @@ static __always_inline enum verdict judge_session_down(const struct pkt *pkt, st
 {
 	struct session *session = find_session(pkt);
 
-	if (!session)
+	if (!session || session->state == SESSION_ENDED)
 		return V_UNDECIDED;
 	if (session_blocks(session))
 		return V_DOWN_DROP_BLOCKED;
 	if (session->state == SESSION_ACTIVE) {
-		if (!session_is_open(session, now))
+		if (!session_is_open(session, now >> X511_TICK_SHIFT)) {
+			tell_over(pkt, now);
 			return V_UNDECIDED;
+		}
 		if (!meter_bytes(&session->down_paid_ns, session->down_kbps, sent.bytes, now))
 			return V_DOWN_DROP_RATE;
 	}

@@ -3,7 +3,8 @@
  * abi.h - the maps' keys and values: the only types the gate and the controller share.
  *
  * Byte order: fields ending in _be are in network order, all others in host order.
- * Times: *_ns are nanoseconds of CLOCK_MONOTONIC, which is bpf_ktime_get_ns().
+ * Times: *_ns are nanoseconds of CLOCK_MONOTONIC, which is bpf_ktime_get_ns(); *_tick are that
+ * clock in units of X511_TICK_NS.
  * A change of any size or meaning here raises X511_ABI.
  */
 #ifndef XDP511_ABI_H
@@ -13,11 +14,15 @@
 
 #include <xdp511/verdict.h>
 
-#define X511_ABI 2
+#define X511_ABI 3
 
 #define X511_MAX_PORTS	16  /* client interfaces of one gateway */
 #define X511_MAX_QUEUES 64  /* receive queues of one interface */
 #define X511_MAX_ZONES	256 /* zone 0 is `default` */
+
+/* A power of two, so that the gate divides by a shift; 32 bits of them are nine years of uptime. */
+#define X511_TICK_SHIFT 26
+#define X511_TICK_NS	(1ULL << X511_TICK_SHIFT) /* 67 ms */
 
 /* An IPv6 address, or an IPv4 one as ::ffff:a.b.c.d (RFC 4291 2.5.5.2): one form for both. */
 struct address {
@@ -53,6 +58,8 @@ struct vlan {
 
 _Static_assert(sizeof(struct vlan_key) == 8, "abi");
 
+#define X511_ZONE_NAME_SIZE 32 /* with NUL */
+
 /* x511_zones, by zone number: what guests of a zone may do. */
 struct zone {
 	__u64 guest_gap_ns;   /* time one packet costs a guest's budget; 0: no budget */
@@ -61,10 +68,13 @@ struct zone {
 	__u64 https_gap_ns;   /* time one TLS alert costs a guest; 0: any number */
 	__u64 https_burst_ns; /* how far ahead of that a guest may run */
 	__u32 https_reset;    /* 1: TCP/443 is refused by a reset, 0: answered by an alert */
+	__u32 spoof_guard;    /* 1: sessions are bound to their addresses */
+	__u32 has_names;      /* 1: its garden has host names: x511_patterns, x511_names */
 	__u32 unused;
+	char name[X511_ZONE_NAME_SIZE]; /* what the number stands for; the controller's */
 };
 
-_Static_assert(sizeof(struct zone) == 48, "abi");
+_Static_assert(sizeof(struct zone) == 88, "abi");
 
 /* x511_sessions: a device known to the controller. Only the controller adds and removes. */
 struct session_key {
@@ -77,28 +87,62 @@ enum session_state {
 	SESSION_ACTIVE = 1,
 	SESSION_TRUSTED = 2, /* passes without limits */
 	SESSION_BLOCKED = 3, /* not even a guest */
+	SESSION_ENDED = 4,   /* signed out: a guest; stays until its counters are read */
 } __attribute__((packed));
 
+/*
+ * The controller writes limits and state, the gate all that it counts and learns: neither ever
+ * writes the other's fields of an entry that is there (bpf/change.h).
+ */
 struct session {
-	__u64 expires_ns;   /* 0: never */
-	__u64 quota_bytes;  /* up and down together; 0: unlimited */
-	__u64 last_seen_ns; /* last unicast IP packet from the device, else the sign-in */
+	__u64 quota_bytes; /* up and down together; 0: unlimited */
 	__u64 up_bytes;
 	__u64 up_packets;
 	__u64 down_bytes;
 	__u64 down_packets;
 	__u64 up_paid_ns; /* until when the upload rate is used up; see bpf/meter.h */
 	__u64 down_paid_ns;
-	__u32 up_kbps; /* 0: unlimited */
+	__u32 expires_tick;   /* 0: never */
+	__u32 last_seen_tick; /* last packet that shows use, else the sign-in */
+	__u32 idle_ticks;     /* 0: unlimited */
+	__u32 up_kbps;	      /* 0: unlimited */
 	__u32 down_kbps;
-	__u32 idle_s; /* 0: unlimited */
-	__u16 vlan;   /* the one the device was last seen on */
+	__be32 ipv4_be;	  /* its IPv4 address; 0: none seen */
+	__u32 ipv6_print; /* of the IPv6 source seen last: bpf/source.h */
 	enum session_state state;
-	__u8 unused;
+	__u8 ipv6_count; /* addresses in x511_addresses but for the link-local one */
+	__u16 vlan : 12; /* the one the device was last seen on */
+	__u16 port : 4;	 /* the interface: xsk_base / X511_MAX_QUEUES */
 };
 
 _Static_assert(sizeof(struct session_key) == 8, "abi");
 _Static_assert(sizeof(struct session) == 88, "abi");
+
+/* What the programs of bpf/change.h are given. */
+struct session_change {
+	struct session_key device;
+	struct session session;
+};
+
+/*
+ * x511_addresses: IPv6 addresses of a session, a few to an entry; the rest of the last is zero.
+ * The link-local one stands apart.
+ */
+#define X511_ADDRESSES_A_CHUNK 4
+#define X511_MAX_IPV6	       16 /* of a session, but for the link-local one */
+#define X511_LINK_LOCAL_CHUNK  (X511_MAX_IPV6 / X511_ADDRESSES_A_CHUNK)
+
+struct addresses_key {
+	struct session_key device;
+	__u32 chunk;
+};
+
+struct addresses {
+	struct address list[X511_ADDRESSES_A_CHUNK];
+};
+
+_Static_assert(sizeof(struct addresses_key) == 12, "abi");
+_Static_assert(sizeof(struct addresses) == 64, "abi");
 
 /* x511_guests, by session_key: budget of a device that isn't signed in; oldest forgotten. */
 struct guest {
@@ -108,9 +152,54 @@ struct guest {
 	__u64 https_paid_ns; /* until when its rate of TLS alerts is used up */
 	__u64 packets;
 	__u64 dropped;
+	__u64 answered_ns; /* when it was last told the address of a garden's name */
+	__be32 ipv4_be;	   /* its IPv4 address; 0: none seen */
+	__u32 seen_tick;   /* last packet */
 };
 
-_Static_assert(sizeof(struct guest) == 48, "abi");
+_Static_assert(sizeof(struct guest) == 64, "abi");
+
+/* x511_ceilings: what the guests of one receive queue may cause together. 0: any number. */
+struct ceilings {
+	__u64 responder_gap_ns; /* time one frame to the responder costs */
+	__u64 resolver_gap_ns;	/* one DNS question */
+	__u64 kernel_gap_ns;	/* any other frame that is let through */
+	__u64 new_guest_gap_ns; /* one more entry of x511_guests */
+};
+
+/* x511_queues, numbered like x511_xsks: until when each of these is used up. */
+struct queue_paid {
+	__u64 responder_paid_ns;
+	__u64 resolver_paid_ns;
+	__u64 kernel_paid_ns;
+	__u64 new_guest_paid_ns;
+};
+
+_Static_assert(sizeof(struct ceilings) == 32, "abi");
+_Static_assert(sizeof(struct queue_paid) == 32, "abi");
+
+/* x511_notices: what the gate tells the controller, as far as there is room. */
+enum notice_kind {
+	NOTICE_PARKED = 1, /* a guest was over its budget for too long */
+	NOTICE_MOVED = 2,  /* a session's device is on another port or VLAN than before */
+	NOTICE_SPOOF = 3,  /* a device used an address that isn't its own */
+	NOTICE_OVER = 4,   /* the first packets of a session past one of its limits */
+};
+
+struct notice {
+	__u64 at_ns;
+	struct session_key device;
+	enum notice_kind kind;
+	__u16 vlan;
+	__u16 old_vlan; /* of NOTICE_MOVED */
+	__u8 port;
+	__u8 old_port;
+	__u16 unused;
+	struct address address; /* of NOTICE_SPOOF */
+	__u32 padding;
+};
+
+_Static_assert(sizeof(struct notice) == 48, "abi");
 
 /* x511_alerts: the rate of TLS alerts for all guests together. */
 struct alerts {
@@ -167,6 +256,60 @@ struct garden {
 _Static_assert(sizeof(struct garden_key) == 24, "abi");
 _Static_assert(sizeof(struct service) == 4, "abi");
 _Static_assert(sizeof(struct garden) == 64, "abi");
+
+/*
+ * Names of a garden. x511_patterns, by the hash of a name's tail (name_hash.h): whether the zone's
+ * garden has that very name, names below it, or both.
+ */
+#define PATTERN_NAME  1 /* pay.example */
+#define PATTERN_BELOW 2 /* *.pay.example */
+
+struct pattern_key {
+	__u64 hash;
+	__u32 zone;
+	__u32 unused;
+};
+
+/* x511_questions: a guest's question for such a name, on its way; oldest forgotten. */
+struct question_key {
+	struct session_key device;
+	struct address resolver;
+	__be16 port_be; /* the guest's */
+	__u16 id;	/* as in the message */
+};
+
+struct dns_question {
+	__u64 asked_ns;
+};
+
+/* x511_answers: answers to these questions, for the controller to read. */
+#define X511_MAX_DNS 1500
+
+struct dns_answer {
+	struct session_key device;
+	struct address resolver;
+	__u32 length;
+	__u8 message[X511_MAX_DNS];
+};
+
+/* x511_names: an address that stands for a name of the zone's garden. */
+#define X511_HOST_NAME_SIZE 256
+
+struct name_key {
+	struct address address;
+	__u32 zone;
+};
+
+struct host_name {
+	__u32 expires_tick;
+	char name[X511_HOST_NAME_SIZE];
+};
+
+_Static_assert(sizeof(struct pattern_key) == 16, "abi");
+_Static_assert(sizeof(struct question_key) == 28, "abi");
+_Static_assert(sizeof(struct dns_answer) == 1528, "abi");
+_Static_assert(sizeof(struct name_key) == 20, "abi");
+_Static_assert(sizeof(struct host_name) == 260, "abi");
 
 /* x511_stats, one a CPU: how many frames got which verdict, a field for each. */
 struct counter {

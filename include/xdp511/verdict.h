@@ -39,9 +39,14 @@ enum action {
 	X(REFUSE_QUIC,		REPLY,	"guest: UDP/443, answered with port unreachable") \
 	X(DROP_BLOCKED,		DROP,	"from a blocked device") \
 	X(DROP_RATE,		DROP,	"from a signed-in device over its upload rate") \
+	X(DROP_ADDRESS,		DROP,	"from a signed-in device by an address it isn't bound to") \
 	X(DROP_BUDGET,		DROP,	"guest: over its packet budget") \
 	X(DROP_PARKED,		DROP,	"guest: parked after too long over its budget") \
 	X(DROP_NO_RESPONDER,	DROP,	"guest: web request, but no responder on this queue") \
+	X(DROP_RESPONDER_FULL,	DROP,	"guest: web request beyond the queue's rate to the responder") \
+	X(DROP_RESOLVER_FULL,	DROP,	"guest: DNS beyond the queue's rate to the resolvers") \
+	X(DROP_KERNEL_FULL,	DROP,	"guest: allowed, but beyond the queue's rate to the kernel") \
+	X(DROP_PENDING,		DROP,	"guest: to an address that the garden may be about to learn") \
 	X(DROP_SHORT,		DROP,	"shorter than its headers say") \
 	X(DROP_SOURCE,		DROP,	"source MAC is zero or multicast") \
 	X(DROP_PORT,		DROP,	"interface without a configuration") \
@@ -53,7 +58,7 @@ enum action {
 	X(DROP_FRAGMENT,	DROP,	"guest: IP fragment") \
 	X(DROP_EXT_HEADERS,	DROP,	"guest: IPv6 extension headers too many, or a source route") \
 	X(DROP_L4_HEADER,	DROP,	"guest: malformed TCP, UDP or ICMP header") \
-	X(DROP_SPOOF,		DROP,	"guest: claims an address of the gateway") \
+	X(DROP_SPOOF,		DROP,	"claims an address of the gateway") \
 	X(DROP_ROGUE_ROUTER,	DROP,	"guest: router advertisement, redirect or MLD query") \
 	X(DROP_ROGUE_DHCP,	DROP,	"guest: DHCP message of a server") \
 	X(DROP_ND,		DROP,	"guest: malformed neighbour discovery or MLD") \

@@ -18,6 +18,8 @@
 #define UNNAMED_INNER 78
 #define NS_PER_S      1000000000ULL
 #define FAR_NS	      (1000 * NS_PER_S) /* longer than any run of these tests */
+#define SECOND_TICKS  (NS_PER_S / X511_TICK_NS + 1)
+#define FAR_TICKS     (FAR_NS / X511_TICK_NS)
 #define TPID_8021Q    0x8100
 #define TPID_8021AD   0x88a8
 
@@ -124,6 +126,7 @@ bool scene_check(struct bench *bench, const struct fixture *fixture, const struc
 struct session session_of_kind(const char *kind);
 struct session_key device_key(const struct frame *frame, __u16 zone, bool down);
 __u64 now_ns(void);
+__u32 tick_now(void);
 __u64 slot_now(void); /* of the cookies */
 
 /* client.c: what a client of a web connection does with the gate's cookie. */

@@ -21,6 +21,11 @@ __u64 now_ns(void)
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
+__u32 tick_now(void)
+{
+	return now_ns() >> X511_TICK_SHIFT;
+}
+
 __u64 slot_now(void)
 {
 	return now_ns() / NS_PER_S / COOKIE_SLOT_SECONDS;
@@ -30,26 +35,29 @@ __u64 slot_now(void)
 struct session session_of_kind(const char *kind)
 {
 	__u64 now = now_ns();
+	__u32 tick = tick_now();
 	struct session s = {
-		.expires_ns = now + FAR_NS,
+		.expires_tick = tick + FAR_TICKS,
 		.quota_bytes = 1000000000,
-		.last_seen_ns = now - NS_PER_S,
+		.last_seen_tick = tick - SECOND_TICKS,
 		.up_kbps = 100000,
 		.down_kbps = 100000,
-		.idle_s = 1800,
+		.idle_ticks = 1800 * SECOND_TICKS,
 		.state = SESSION_ACTIVE,
 	};
 
 	if (!strcmp(kind, "forever"))
-		s = (struct session){.state = SESSION_ACTIVE, .last_seen_ns = 1};
+		s = (struct session){.state = SESSION_ACTIVE, .last_seen_tick = 1};
 	else if (!strcmp(kind, "expired"))
-		s.expires_ns = now;
+		s.expires_tick = tick;
 	else if (!strcmp(kind, "idle"))
-		s.idle_s = 1; /* no longer than the machine has been up */
+		s.idle_ticks = SECOND_TICKS; /* no longer than the machine has been up */
 	else if (!strcmp(kind, "ahead"))
-		s.last_seen_ns = now + FAR_NS;
+		s.last_seen_tick = tick + FAR_TICKS;
 	else if (!strcmp(kind, "blocked"))
 		s.state = SESSION_BLOCKED;
+	else if (!strcmp(kind, "ended"))
+		s.state = SESSION_ENDED;
 	else if (!strcmp(kind, "unknown"))
 		s.state = 0;
 	else if (!strcmp(kind, "rate"))
@@ -67,7 +75,7 @@ struct session session_of_kind(const char *kind)
 		s.up_bytes += 5000;
 	if (!strcmp(kind, "trusted")) {
 		s.state = SESSION_TRUSTED;
-		s.expires_ns = 1;
+		s.expires_tick = 1;
 		s.up_paid_ns = s.down_paid_ns = now + FAR_NS;
 	}
 	return s;
@@ -216,15 +224,17 @@ bool scene_check(struct bench *bench, const struct fixture *fixture, const struc
 	want.up_bytes += up ? fixture->frame.len : 0;
 	want.down_packets += down;
 	want.down_bytes += down ? fixture->frame.len : 0;
-	if (seen && got.last_seen_ns == want.last_seen_ns)
+	if (seen && got.last_seen_tick == want.last_seen_tick)
 		return false;
 	if (seen)
-		want.last_seen_ns = got.last_seen_ns;
+		want.last_seen_tick = got.last_seen_tick;
 	if (up || down) {
 		want.up_paid_ns = up ? got.up_paid_ns : want.up_paid_ns;
 		want.down_paid_ns = down ? got.down_paid_ns : want.down_paid_ns;
 	}
-	if (up)
+	if (up) {
 		want.vlan = got.vlan;
-	return !memcmp(&want, &got, sizeof(want)) && (!seen || got.last_seen_ns <= now_ns());
+		want.port = got.port;
+	}
+	return !memcmp(&want, &got, sizeof(want)) && (!seen || got.last_seen_tick <= tick_now());
 }

@@ -10,7 +10,7 @@ test_sessions_have_field_names() {
 	expect_status 200 http://example.com/
 	dump=$(bpftool map dump pinned "$lab_pins/x511_sessions")
 	expect_match "$dump" '"mac"'
-	expect_match "$dump" '"expires_ns"'
+	expect_match "$dump" '"expires_tick"'
 	expect_match "$dump" '"up_bytes": [1-9]'
 	expect_match "$dump" '"state": "SESSION_ACTIVE"'
 }

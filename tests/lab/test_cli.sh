@@ -73,7 +73,7 @@ test_socket_without_permission_is_exit_code_3() {
 
 test_status() {
 	expect_match "$(cli status)" 'lan0'
-	expect_json "$(cli --json status)" '.version and .abi == 2 and .pid > 0 and .health == "ok"'
+	expect_json "$(cli --json status)" '.version and .abi == 3 and .pid > 0 and .health == "ok"'
 	expect_json "$(cli --json status)" '.zones | map(.name) | contains(["default", "press", "stage"])'
 	expect_json "$(cli --json status)" '.workers[0].mode == "copy" and .sessions.max == 4096'
 }

@@ -13,7 +13,7 @@
 #include "base/log.h"
 
 #define ZONE_DEFAULT	 "default" /* what no [zone] names */
-#define ZONE_NAME_SIZE	 32	   /* with NUL; letters, digits, - and _ */
+#define ZONE_NAME_SIZE	 X511_ZONE_NAME_SIZE /* letters, digits, - and _ */
 #define PORTAL_URL_SIZE	 256
 #define PORTAL_NAME_SIZE 64
 #define PROBE_FIELD_SIZE 128

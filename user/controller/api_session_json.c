@@ -44,8 +44,8 @@ json_t *api_session_json(const struct session_view *view)
 			  "method", who->method, "state", state_name(what->state));
 	json_t *times = json_pack("{s:o, s:o, s:o, s:o}", "login_at", time_or_null(who->login_ms),
 				  "expires_at", time_or_null(who->expires_ms), "idle_s",
-				  limit_or_null(what->idle_s), "last_seen_at",
-				  time_or_null(clock_wall_ms_from_ns(what->last_seen_ns)));
+				  limit_or_null(who->idle_s), "last_seen_at",
+				  time_or_null(clock_wall_ms_from_tick(what->last_seen_tick)));
 	json_t *counters = json_pack("{s:I, s:I, s:I, s:I}", "up_bytes", (json_int_t)what->up_bytes,
 				     "up_packets", (json_int_t)what->up_packets, "down_bytes",
 				     (json_int_t)what->down_bytes, "down_packets",

@@ -38,3 +38,13 @@ uint64_t clock_wall_ms_from_ns(uint64_t ns)
 		return now_ms + (ns - now_ns) / NS_PER_MS;
 	return now_ms - (now_ns - ns) / NS_PER_MS;
 }
+
+uint32_t clock_tick_from_wall_ms(uint64_t wall_ms)
+{
+	return wall_ms ? gate_tick(clock_ns_from_wall_ms(wall_ms) + X511_TICK_NS - 1) : 0;
+}
+
+uint64_t clock_wall_ms_from_tick(uint32_t tick)
+{
+	return clock_wall_ms_from_ns(tick * X511_TICK_NS);
+}

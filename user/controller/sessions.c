@@ -11,13 +11,17 @@
 
 const char *session_end(const struct session *session, uint64_t now_ns)
 {
+	uint32_t tick = gate_tick(now_ns);
+
+	if (session->state == SESSION_ENDED)
+		return "it was signed out";
 	if (session->state != SESSION_ACTIVE)
 		return NULL;
-	if (session->expires_ns && now_ns >= session->expires_ns)
+	if (session->expires_tick && tick >= session->expires_tick)
 		return "its time is up";
 	/* A packet may have been seen after @now_ns was read. */
-	if (session->idle_s && now_ns > session->last_seen_ns &&
-	    now_ns - session->last_seen_ns >= session->idle_s * NS_PER_S)
+	if (session->idle_ticks && tick > session->last_seen_tick &&
+	    tick - session->last_seen_tick >= session->idle_ticks)
 		return "it was idle for too long";
 	if (session->quota_bytes && session->up_bytes + session->down_bytes >= session->quota_bytes)
 		return "its quota is used up";
@@ -45,15 +49,15 @@ static uint32_t kbps(uint64_t bps)
 struct session sessions_entry(const struct sign_in *who)
 {
 	struct session session = {
-		.last_seen_ns = gate_now_ns(),
+		.last_seen_tick = gate_tick(gate_now_ns()),
 		.state = (enum session_state)who->state,
 	};
 
 	if (who->state != SESSION_ACTIVE)
 		return session;
-	session.expires_ns = clock_ns_from_wall_ms(who->expires_ms);
+	session.expires_tick = clock_tick_from_wall_ms(who->expires_ms);
 	session.quota_bytes = who->quota_bytes;
-	session.idle_s = (uint32_t)who->idle_s;
+	session.idle_ticks = gate_tick(who->idle_s * NS_PER_S + X511_TICK_NS - 1);
 	session.up_kbps = kbps(who->up_bps);
 	session.down_kbps = kbps(who->down_bps);
 	return session;

@@ -96,6 +96,7 @@ static struct zone rules_of(const struct config_zone *config)
 		.https_reset = config->portal.https_reset,
 	};
 
+	snprintf(zone.name, sizeof(zone.name), "%s", config->name);
 	if (config->guest.packets_per_second)
 		zone.guest_gap_ns = NS_PER_S / config->guest.packets_per_second;
 	if (config->guest.https_alerts)

@@ -124,6 +124,9 @@ static int set_sizes(struct gate *gate, struct error *error)
 	r = bpf_map__set_max_entries(skeleton->maps.x511_sessions, gate->config.max_sessions);
 	if (!r)
 		r = bpf_map__set_max_entries(skeleton->maps.x511_guests, gate->config.max_guests);
+	if (!r)
+		r = bpf_map__set_max_entries(skeleton->maps.x511_addresses,
+					     gate->config.max_sessions);
 	if (r)
 		return fail(error, -r,
 			    "can't set the size of the maps: %s; correct max-sessions and "
@@ -219,6 +222,7 @@ struct gate *gate_close(struct gate *gate)
 	if (!gate)
 		return NULL;
 	gate_unmap_cookies(gate);
+	ring_buffer__free(gate->notices);
 	gate_bpf__destroy(gate->skeleton);
 	if (gate->lock_fd >= 0)
 		close(gate->lock_fd);

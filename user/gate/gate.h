@@ -70,6 +70,7 @@ int gate_detach(const struct config_gateway *config, struct error *error);
 
 /* Zones: rules by number, and which VLANs they own. gate_set_vlans() replaces all there are. */
 int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone);
+int gate_get_zone(struct gate *gate, uint32_t id, struct zone *ret_zone); /* never set: zeros */
 int gate_set_port(struct gate *gate, uint32_t ifindex, const struct port *port);
 int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
 		   size_t n);
@@ -94,15 +95,68 @@ int gate_set_garden(struct gate *gate, const struct zone_garden_entry *entries, 
 
 /* Sessions. gate_put_session(): -E2BIG when the table is full. Others: -ENOENT. */
 int gate_get_session(struct gate *gate, const struct session_key *key, struct session *ret_session);
+
+/* For a new entry; of one that is there, it replaces what the gate has counted, too. */
 int gate_put_session(struct gate *gate, const struct session_key *key,
 		     const struct session *session);
+
+/* The same for @n of them; on failure the first *ret_done have been written. */
+int gate_put_sessions(struct gate *gate, const struct session_key *keys,
+		      const struct session *sessions, uint32_t n, uint32_t *ret_done);
+
+/*
+ * Changes limits and state of an entry in place, last_seen_tick too if it isn't 0: the next
+ * packet is judged by them, and no packet is lost from the counters. -ENOENT.
+ */
+int gate_change_session(struct gate *gate, const struct session_key *key,
+			const struct session *limits);
+
+/* Adds what was counted elsewhere to an entry's counters. -ENOENT. */
+int gate_credit_session(struct gate *gate, const struct session_key *key,
+			const struct session *counters);
+
+/* And the addresses of the device with it. */
 int gate_delete_session(struct gate *gate, const struct session_key *key);
+
+/* The addresses it was seen with; the number of them. */
+#define GATE_MAX_ADDRESSES (1 + X511_MAX_IPV6 + X511_ADDRESSES_A_CHUNK)
+size_t gate_addresses(struct gate *gate, const struct session_key *key,
+		      const struct session *session, struct address addresses[GATE_MAX_ADDRESSES]);
+
+/*
+ * A walk over a table, page by page: starts as {}. The number of entries of the page; 0 with
+ * is_over set at the end. What comes or goes meanwhile may be missed or met. -ENOSPC: @max is
+ * smaller than a chain of the table; 4096 never is.
+ */
+struct gate_walk {
+	uint32_t at;
+	bool has_started;
+	bool is_over;
+};
+
+int gate_walk_sessions(struct gate *gate, struct gate_walk *position, struct session_key *keys,
+		       struct session *sessions, uint32_t max);
+int gate_walk_guests(struct gate *gate, struct gate_walk *position, struct session_key *keys,
+		     struct guest *guests, uint32_t max);
+
 /* The key behind @previous (NULL: the first); -ENOENT at the end. A vanished @previous starts over. */
 int gate_next_session(struct gate *gate, const struct session_key *previous,
 		      struct session_key *ret_key);
 
 /* Guests: forgetting one gives it a fresh budget (after a logout, say). -ENOENT is fine. */
+int gate_get_guest(struct gate *gate, const struct session_key *key, struct guest *ret_guest);
 int gate_forget_guest(struct gate *gate, const struct session_key *key);
+
+/* What the guests of a receive queue may cause together. */
+int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings);
+
+/*
+ * Notices of the gate: *ret_fd, which the gate owns, is readable when there are some, and
+ * gate_read_notices() hands all of them to @fn.
+ */
+typedef void (*gate_notice_fn)(void *context, const struct notice *notice);
+int gate_open_notices(struct gate *gate, gate_notice_fn fn, void *context, int *ret_fd);
+void gate_read_notices(struct gate *gate);
 
 /* Verdict counters, summed over CPUs. */
 int gate_get_stats(struct gate *gate, struct stats *ret_stats);
@@ -124,5 +178,8 @@ int gate_guard_cookies(struct gate *gate);
 
 /* Nanoseconds of CLOCK_MONOTONIC: the clock of every *_ns in the maps. */
 uint64_t gate_now_ns(void);
+
+/* The same moment as a *_tick. */
+uint32_t gate_tick(uint64_t ns);
 
 #endif /* XDP511_GATE_H */

@@ -6,6 +6,7 @@
 #include "gate/gate.h"
 
 struct gate_bpf; /* the skeleton */
+struct ring_buffer;
 
 struct gate {
 	struct config_gateway config;
@@ -15,7 +16,10 @@ struct gate {
 	struct gate_port ports[X511_MAX_PORTS];
 	size_t n_ports;
 	struct cookie_keys *cookies; /* mapped: the value of x511_cookies */
-	uint64_t cookie_slot;	     /* the last one that gate_renew_cookies() saw */
+	struct ring_buffer *notices; /* NULL: not opened */
+	gate_notice_fn on_notice;
+	void *notice_context;
+	uint64_t cookie_slot; /* the last one that gate_renew_cookies() saw */
 };
 
 /* Forgets ports whose interface is gone or no longer configured. */

@@ -26,6 +26,24 @@ int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone)
 				   BPF_ANY);
 }
 
+int gate_get_zone(struct gate *gate, uint32_t id, struct zone *ret_zone)
+{
+	struct zone zone;
+	int r = bpf_map_lookup_elem(bpf_map__fd(gate->skeleton->maps.x511_zones), &id, &zone);
+
+	if (!r)
+		*ret_zone = zone;
+	return r;
+}
+
+int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings)
+{
+	uint32_t zero = 0;
+
+	return bpf_map_update_elem(bpf_map__fd(gate->skeleton->maps.x511_ceilings), &zero, ceilings,
+				   BPF_ANY);
+}
+
 /* Interfaces that were deleted and made again may have filled the map under their old numbers. */
 int gate_set_port(struct gate *gate, uint32_t ifindex, const struct port *port)
 {
@@ -62,48 +80,6 @@ void gate_prune_ports(struct gate *gate)
 		if (!is_configured(gate, ifindexes[i]))
 			(void)bpf_map_delete_elem(fd, &ifindexes[i]);
 	}
-}
-
-static int sessions_fd(const struct gate *gate)
-{
-	return bpf_map__fd(gate->skeleton->maps.x511_sessions);
-}
-
-int gate_get_session(struct gate *gate, const struct session_key *key, struct session *ret_session)
-{
-	struct session session;
-	int r = bpf_map_lookup_elem(sessions_fd(gate), key, &session);
-
-	if (!r)
-		*ret_session = session;
-	return r;
-}
-
-int gate_put_session(struct gate *gate, const struct session_key *key,
-		     const struct session *session)
-{
-	return bpf_map_update_elem(sessions_fd(gate), key, session, BPF_ANY);
-}
-
-int gate_delete_session(struct gate *gate, const struct session_key *key)
-{
-	return bpf_map_delete_elem(sessions_fd(gate), key);
-}
-
-int gate_next_session(struct gate *gate, const struct session_key *previous,
-		      struct session_key *ret_key)
-{
-	struct session_key key;
-	int r = bpf_map_get_next_key(sessions_fd(gate), previous, &key);
-
-	if (!r)
-		*ret_key = key;
-	return r;
-}
-
-int gate_forget_guest(struct gate *gate, const struct session_key *key)
-{
-	return bpf_map_delete_elem(bpf_map__fd(gate->skeleton->maps.x511_guests), key);
 }
 
 int gate_get_stats(struct gate *gate, struct stats *ret_stats)

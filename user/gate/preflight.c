@@ -129,6 +129,10 @@ static void check_kernel(struct preflight *preflight)
 		  probed(libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_XDP, NULL)));
 	say_tried(preflight, "tc programs",
 		  probed(libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_SCHED_CLS, NULL)));
+	say_tried(preflight, "syscall programs",
+		  probed(libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_SYSCALL, NULL)));
+	say_tried(preflight, "ring buffers",
+		  probed(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL)));
 	say_tried(preflight, "XSK maps",
 		  probed(libbpf_probe_bpf_map_type(BPF_MAP_TYPE_XSKMAP, NULL)));
 	say_tried(preflight, "longest-prefix tries",

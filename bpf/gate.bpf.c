@@ -95,7 +95,7 @@ static __always_inline enum verdict judge_rest(struct xdp_md *ctx, const struct 
 static __always_inline enum verdict judge(struct xdp_md *ctx)
 {
 	struct cursor cur = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
-	struct scene scene = {.now = bpf_ktime_get_ns()};
+	struct scene scene = {.now = clock_ns()};
 	enum verdict verdict;
 	struct pkt pkt = {.frame_len = cur.end - cur.pos};
 
@@ -174,7 +174,7 @@ static __always_inline enum verdict judge_down(struct __sk_buff *skb, struct del
 		return V_DOWN_DROP_SHORT;
 	if (!add_offloaded_vlan(skb, &pkt) || find_zone(skb->ifindex, &pkt, &xsk_base))
 		return V_DOWN_DROP_VLAN;
-	if ((verdict = judge_session_down(&pkt, sent, bpf_ktime_get_ns())))
+	if ((verdict = judge_session_down(&pkt, sent, clock_ns())))
 		return verdict;
 	return judge_down_guest(&cur, &pkt);
 }

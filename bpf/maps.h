@@ -15,9 +15,12 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_abi SEC(".maps");
 
-/* Client-facing interfaces; a frame from any other is dropped. */
+/*
+ * Client-facing interfaces; a frame from any other is dropped. The first few of an array are
+ * found sooner than one in a hash.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, X511_MAX_PORTS);
 	__type(key, __u32);
 	__type(value, struct port);
@@ -151,7 +154,7 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_names SEC(".maps");
 
-/* The responder's sockets: port.xsk_base + receive queue. An entry leaves with its socket. */
+/* The responder's sockets: X511_MAX_QUEUES * position of the port + receive queue. An entry leaves with its socket. */
 struct {
 	__uint(type, BPF_MAP_TYPE_XSKMAP);
 	__uint(max_entries, X511_MAX_PORTS * X511_MAX_QUEUES);

@@ -3,6 +3,22 @@
 #ifndef XDP511_ZONE_H
 #define XDP511_ZONE_H
 
+/* The position of the interface in x511_ports; *ret_port is NULL if it isn't there. */
+static __always_inline __u32 find_port(__u32 ifindex, struct port **ret_port)
+{
+	__u32 i;
+
+	for (i = 0; i < X511_MAX_PORTS; i++) {
+		__u32 position = i;
+
+		*ret_port = bpf_map_lookup_elem(&x511_ports, &position);
+		if (*ret_port && (*ret_port)->ifindex == ifindex)
+			return i;
+	}
+	*ret_port = NULL;
+	return i;
+}
+
 /* Fills in the device's zone and @ret_xsk_base, the responder's first socket of the interface. */
 static __always_inline enum verdict find_zone(__u32 ifindex, struct pkt *pkt, __u32 *ret_xsk_base)
 {
@@ -11,12 +27,13 @@ static __always_inline enum verdict find_zone(__u32 ifindex, struct pkt *pkt, __
 		.vlan = pkt->vlan,
 		.inner_vlan = pkt->inner_vlan,
 	};
-	struct port *port = bpf_map_lookup_elem(&x511_ports, &ifindex);
+	struct port *port;
+	__u32 position = find_port(ifindex, &port);
 	struct vlan *vlan;
 
 	if (!port)
 		return V_DROP_PORT;
-	*ret_xsk_base = port->xsk_base;
+	*ret_xsk_base = position * X511_MAX_QUEUES;
 	pkt->device.zone = port->zone;
 	if (!pkt->vlan)
 		return V_UNDECIDED;

@@ -3,8 +3,8 @@
  * abi.h - the maps' keys and values: the only types the gate and the controller share.
  *
  * Byte order: fields ending in _be are in network order, all others in host order.
- * Times: *_ns are nanoseconds of CLOCK_MONOTONIC, which is bpf_ktime_get_ns(); *_tick are that
- * clock in units of X511_TICK_NS.
+ * Times: *_ns are nanoseconds of CLOCK_MONOTONIC, which the gate reads as of the last timer tick
+ * (bpf_ktime_get_coarse_ns()); *_tick are that clock in units of X511_TICK_NS.
  * A change of any size or meaning here raises X511_ABI.
  */
 #ifndef XDP511_ABI_H
@@ -36,9 +36,12 @@ struct abi {
 	__u32 version;
 };
 
-/* x511_ports, by ifindex: a client-facing interface. */
+/*
+ * x511_ports, by position in the configuration: a client-facing interface. Its queue 0 has slot
+ * X511_MAX_QUEUES * position of x511_xsks.
+ */
 struct port {
-	__u32 xsk_base;		 /* x511_xsks slot of its queue 0 */
+	__u32 ifindex;		 /* 0: none at this position */
 	__u16 zone;		 /* of untagged frames, and of VLANs no zone names */
 	__u16 drop_unknown_vlan; /* 1: frames of a VLAN no zone names are dropped */
 };
@@ -112,7 +115,7 @@ struct session {
 	enum session_state state;
 	__u8 ipv6_count; /* addresses in x511_addresses but for the link-local one */
 	__u16 vlan : 12; /* the one the device was last seen on */
-	__u16 port : 4;	 /* the interface: xsk_base / X511_MAX_QUEUES */
+	__u16 port : 4;	 /* the interface: its position in x511_ports */
 };
 
 _Static_assert(sizeof(struct session_key) == 8, "abi");

@@ -96,19 +96,20 @@ __u32 bench_xsk_slot(enum port_name port)
 
 static int configure_ports(struct bench *bench)
 {
-	enum port_name name;
+	__u32 name;
 
 	bench->xsk = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (bench->xsk < 0)
 		return -errno;
 	for (name = PORT_DEFAULT; name <= PORT_STRICT; name++) {
 		struct port port = {
-			.xsk_base = bench_xsk_slot(name),
+			.ifindex = bench->ifindex[name],
 			.drop_unknown_vlan = name == PORT_STRICT,
 		};
+		__u32 slot = bench_xsk_slot(name);
 
-		if (bpf_map_update_elem(bench->ports, &bench->ifindex[name], &port, BPF_ANY) ||
-		    bpf_map_update_elem(bench->xsks, &port.xsk_base, &bench->xsk, BPF_ANY))
+		if (bpf_map_update_elem(bench->ports, &name, &port, BPF_ANY) ||
+		    bpf_map_update_elem(bench->xsks, &slot, &bench->xsk, BPF_ANY))
 			return -errno;
 	}
 	return 0;

@@ -142,14 +142,14 @@ static int apply_ports(const struct zones *zones, const struct config *config, s
 
 	for (i = 0; i < n && !err; i++) {
 		struct port port = {
-			.xsk_base = ports[i].xsk_base,
+			.ifindex = ports[i].ifindex,
 			.zone = zone_of_port(zones, &ports[i]),
 			.drop_unknown_vlan = config->gateway.drop_unknown_vlan,
 		};
 
 		/* Without a number the interface isn't there, which gate_shut() will say. */
 		if (ports[i].ifindex)
-			err = gate_set_port(gate, ports[i].ifindex, &port);
+			err = gate_set_port(gate, i, &port);
 	}
 	return err;
 }

@@ -71,7 +71,7 @@ int gate_detach(const struct config_gateway *config, struct error *error);
 /* Zones: rules by number, and which VLANs they own. gate_set_vlans() replaces all there are. */
 int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone);
 int gate_get_zone(struct gate *gate, uint32_t id, struct zone *ret_zone); /* never set: zeros */
-int gate_set_port(struct gate *gate, uint32_t ifindex, const struct port *port);
+int gate_set_port(struct gate *gate, size_t i, const struct port *port); /* gate_ports()[i] */
 int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
 		   size_t n);
 

@@ -44,41 +44,32 @@ int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings)
 				   BPF_ANY);
 }
 
-/* Interfaces that were deleted and made again may have filled the map under their old numbers. */
-int gate_set_port(struct gate *gate, uint32_t ifindex, const struct port *port)
+int gate_set_port(struct gate *gate, size_t i, const struct port *port)
 {
-	int fd = bpf_map__fd(gate->skeleton->maps.x511_ports), r;
+	uint32_t position = i;
 
-	r = bpf_map_update_elem(fd, &ifindex, port, BPF_ANY);
-	if (r != -E2BIG)
-		return r;
-	gate_prune_ports(gate);
-	return bpf_map_update_elem(fd, &ifindex, port, BPF_ANY);
+	return bpf_map_update_elem(bpf_map__fd(gate->skeleton->maps.x511_ports), &position, port,
+				   BPF_ANY);
 }
 
-static bool is_configured(const struct gate *gate, uint32_t ifindex)
+static bool is_configured(const struct gate *gate, uint32_t position, uint32_t ifindex)
 {
-	size_t i;
-
-	for (i = 0; i < gate->config.n_interfaces; i++) {
-		if (if_nametoindex(gate->config.interfaces[i]) == ifindex)
-			return true;
-	}
-	return false;
+	return position < gate->config.n_interfaces &&
+	       if_nametoindex(gate->config.interfaces[position]) == ifindex;
 }
 
+/* Numbers of interfaces that are gone may come back as somebody else's. */
 void gate_prune_ports(struct gate *gate)
 {
 	int fd = bpf_map__fd(gate->skeleton->maps.x511_ports);
-	uint32_t ifindexes[X511_MAX_PORTS];
-	size_t n = 0, i;
+	const struct port none = {};
+	struct port port;
+	uint32_t i;
 
-	while (n < X511_MAX_PORTS &&
-	       !bpf_map_get_next_key(fd, n ? &ifindexes[n - 1] : NULL, &ifindexes[n]))
-		n++;
-	for (i = 0; i < n; i++) {
-		if (!is_configured(gate, ifindexes[i]))
-			(void)bpf_map_delete_elem(fd, &ifindexes[i]);
+	for (i = 0; i < X511_MAX_PORTS; i++) {
+		if (!bpf_map_lookup_elem(fd, &i, &port) && port.ifindex &&
+		    !is_configured(gate, i, port.ifindex))
+			(void)bpf_map_update_elem(fd, &i, &none, BPF_ANY);
 	}
 }
 

@@ -13,11 +13,12 @@
 
 #include "floor.h"
 
+/* The clock of the gate: both may be compared. */
 __u64 now_ns(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
@@ -60,8 +61,8 @@ struct session session_of_kind(const char *kind)
 		s.state = SESSION_ENDED;
 	else if (!strcmp(kind, "unknown"))
 		s.state = 0;
-	else if (!strcmp(kind, "rate"))
-		s.up_paid_ns = s.down_paid_ns = now + FAR_NS;
+	else if (!strcmp(kind, "rate")) /* odd, as METER_REFUSED leaves it: to stay as it is */
+		s.up_paid_ns = s.down_paid_ns = (now + FAR_NS) | 1;
 	else if (!strcmp(kind, "rate-left"))
 		s.up_paid_ns = s.down_paid_ns = now + NS_PER_S / 1000;
 	if (strstr(kind, "quota") || !strcmp(kind, "trusted")) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* garden.h - the walled garden: prefixes, optionally of one port and protocol. */
+/* garden.h - the walled garden: prefixes, optionally of one port and protocol, and learned names. */
 #ifndef XDP511_GARDEN_H
 #define XDP511_GARDEN_H
 
@@ -30,14 +30,17 @@ static __always_inline bool garden_allows(const struct address *address, const s
 	return false;
 }
 
-static __always_inline bool is_to_garden(const struct pkt *pkt)
+static __always_inline bool is_to_garden(const struct pkt *pkt, const struct zone *zone, __u64 now)
 {
-	return garden_allows(&pkt->dst, pkt, pkt->dport_be);
+	return garden_allows(&pkt->dst, pkt, pkt->dport_be) ||
+	       (zone->has_names && is_learned(&pkt->dst, pkt->device.zone, now));
 }
 
-static __always_inline bool is_from_garden(const struct pkt *pkt)
+static __always_inline bool is_from_garden(const struct pkt *pkt, const struct zone *zone,
+					   __u64 now)
 {
-	return garden_allows(&pkt->src, pkt, pkt->sport_be);
+	return garden_allows(&pkt->src, pkt, pkt->sport_be) ||
+	       (zone->has_names && is_learned(&pkt->src, pkt->device.zone, now));
 }
 
 #endif /* XDP511_GARDEN_H */

@@ -24,6 +24,7 @@
 
 #include <xdp511/abi.h>
 #include <xdp511/cookie.h>
+#include <xdp511/name_hash.h>
 #include <xdp511/net.h>
 
 #include "maps.h"
@@ -37,6 +38,7 @@
 #include "session.h"
 #include "guest.h"
 #include "essential.h"
+#include "names.h"
 #include "garden.h"
 #include "reply.h"
 #include "refuse.h"
@@ -117,10 +119,16 @@ static __always_inline enum verdict judge(struct xdp_md *ctx)
 		return verdict;
 	if ((verdict = parse_packet(&cur, &pkt)))
 		return verdict;
-	if ((verdict = judge_essential(&pkt)))
+	if ((verdict = judge_essential(&pkt))) {
+		if (verdict == V_PASS_DNS && pkt.protocol == IPPROTO_UDP && scene.zone->has_names)
+			note_question(ctx, &pkt, payload_offset(&cur, (void *)(long)ctx->data),
+				      scene.now);
 		return verdict;
-	if (is_to_garden(&pkt))
+	}
+	if (is_to_garden(&pkt, scene.zone, scene.now))
 		return V_PASS_GARDEN;
+	if (is_pending(&pkt, scene.guest, scene.now))
+		return V_DROP_PENDING;
 	return judge_rest(ctx, &pkt, &scene);
 }
 
@@ -152,15 +160,20 @@ static __always_inline struct cursor pull_headers(struct __sk_buff *skb)
 }
 
 /* The way back, for frames to a device that isn't signed in. */
-static __always_inline enum verdict judge_down_guest(struct cursor *cur, struct pkt *pkt)
+static __always_inline enum verdict judge_down_guest(struct __sk_buff *skb, struct cursor *cur,
+						     struct pkt *pkt, __u64 now)
 {
+	const struct zone *zone;
 	enum verdict verdict;
 
-	if (parse_packet(cur, pkt))
+	if (parse_packet(cur, pkt) || !(zone = zone_rules(pkt)))
 		return V_DOWN_DROP_GUEST;
-	if ((verdict = judge_essential_down(pkt)))
+	if ((verdict = judge_essential_down(pkt))) {
+		if (verdict == V_DOWN_PASS_DNS && pkt->protocol == IPPROTO_UDP && zone->has_names)
+			note_answer(skb, pkt, payload_offset(cur, (void *)(long)skb->data), now);
 		return verdict;
-	return is_from_garden(pkt) ? V_DOWN_PASS_GARDEN : V_DOWN_DROP_GUEST;
+	}
+	return is_from_garden(pkt, zone, now) ? V_DOWN_PASS_GARDEN : V_DOWN_DROP_GUEST;
 }
 
 static __always_inline enum verdict judge_down(struct __sk_buff *skb, struct delivery sent)
@@ -168,15 +181,16 @@ static __always_inline enum verdict judge_down(struct __sk_buff *skb, struct del
 	struct cursor cur = pull_headers(skb);
 	enum verdict verdict;
 	struct pkt pkt = {.frame_len = skb->len};
+	__u64 now = clock_ns();
 	__u32 xsk_base;
 
 	if (parse_frame(&cur, &pkt, true))
 		return V_DOWN_DROP_SHORT;
 	if (!add_offloaded_vlan(skb, &pkt) || find_zone(skb->ifindex, &pkt, &xsk_base))
 		return V_DOWN_DROP_VLAN;
-	if ((verdict = judge_session_down(&pkt, sent, clock_ns())))
+	if ((verdict = judge_session_down(&pkt, sent, now)))
 		return verdict;
-	return judge_down_guest(&cur, &pkt);
+	return judge_down_guest(skb, &cur, &pkt, now);
 }
 
 SEC("xdp")

@@ -128,6 +128,15 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_patterns SEC(".maps");
 
+/* The one that is being looked at, each CPU its own. Written by the gate alone (names.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct question);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_question SEC(".maps");
+
 /* Guests' questions for these names. Written by the gate alone (names.h). */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -143,6 +152,15 @@ struct {
 	__uint(max_entries, 1048576);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_answers SEC(".maps");
+
+/* How many of them found no room there. Written by the gate alone (names.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lost);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_lost SEC(".maps");
 
 /* The addresses that were in them. */
 struct {

@@ -273,6 +273,16 @@ struct pattern_key {
 	__u32 unused;
 };
 
+#define X511_PATTERN_LABELS 16 /* a pattern has at most so many; a power of two */
+
+/* x511_question: one that is being looked at, with the starts of its name's last labels. */
+#define X511_QUESTION_SIZE 512 /* a power of two; a question has at most 271 */
+
+struct question {
+	__u8 bytes[X511_QUESTION_SIZE];
+	__u16 labels[X511_PATTERN_LABELS];
+};
+
 /* x511_questions: a guest's question for such a name, on its way; oldest forgotten. */
 struct question_key {
 	struct session_key device;
@@ -295,6 +305,11 @@ struct dns_answer {
 	__u8 message[X511_MAX_DNS];
 };
 
+/* x511_lost: what found no room in a ring. */
+struct lost {
+	__u64 answers;
+};
+
 /* x511_names: an address that stands for a name of the zone's garden. */
 #define X511_HOST_NAME_SIZE 256
 
@@ -309,8 +324,10 @@ struct host_name {
 };
 
 _Static_assert(sizeof(struct pattern_key) == 16, "abi");
+_Static_assert(sizeof(struct question) == 544, "abi");
 _Static_assert(sizeof(struct question_key) == 28, "abi");
 _Static_assert(sizeof(struct dns_answer) == 1528, "abi");
+_Static_assert(sizeof(struct lost) == 8, "abi");
 _Static_assert(sizeof(struct name_key) == 20, "abi");
 _Static_assert(sizeof(struct host_name) == 260, "abi");
 

@@ -32,7 +32,7 @@ CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/pr
 	      $(addprefix user/gate/,hooks.c libbpf_log.c netdev.c pins.c qdisc.c)
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
-	      user/gate/garden.c \
+	      user/gate/garden.c user/controller/patterns.c user/controller/learned.c \
 	      $(addprefix user/cli/,elements.c help.c options.c table.c text.c url.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \

@@ -133,7 +133,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct question);
+	__type(value, struct question_text);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_question SEC(".maps");
 
@@ -165,7 +165,7 @@ struct {
 /* The addresses that were in them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, X511_MAX_NAMES);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct name_key);
 	__type(value, struct host_name);

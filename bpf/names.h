@@ -51,7 +51,7 @@ static __always_inline bool is_for_address(const __u8 *bytes, __u32 at)
 }
 
 /* Where each of the last labels starts; the position of the root's zero, or 0. */
-static __always_inline __u32 find_labels(struct question *question, __u32 length, __u32 *ret_n)
+static __always_inline __u32 find_labels(struct question_text *question, __u32 length, __u32 *ret_n)
 {
 	__u32 at = DNS_HEADER, n;
 
@@ -72,8 +72,8 @@ static __always_inline __u32 find_labels(struct question *question, __u32 length
 }
 
 /* Of the label between these two and, by @tail, of all behind it. */
-static __always_inline __u64 hash_label(const struct question *question, __u32 start, __u32 end,
-					__u64 tail)
+static __always_inline __u64 hash_label(const struct question_text *question, __u32 start,
+					__u32 end, __u64 tail)
 {
 	__u32 length = end - start, i;
 
@@ -90,7 +90,7 @@ static __always_inline __u64 hash_label(const struct question *question, __u32 s
 __noinline int find_pattern(__u32 zone, __u32 end, __u32 n)
 {
 	__u32 zero = 0, i, start;
-	struct question *question = bpf_map_lookup_elem(&x511_question, &zero);
+	struct question_text *question = bpf_map_lookup_elem(&x511_question, &zero);
 	__u64 hash = NAME_HASH_NONE;
 
 	if (!question)
@@ -112,7 +112,7 @@ __noinline int find_pattern(__u32 zone, __u32 end, __u32 n)
 __noinline int note_question(struct xdp_md *ctx, const struct pkt *pkt, __u32 offset, __u64 now)
 {
 	__u32 zero = 0, n = 0, end, length;
-	struct question *question = bpf_map_lookup_elem(&x511_question, &zero);
+	struct question_text *question = bpf_map_lookup_elem(&x511_question, &zero);
 	struct dns_question value = {.asked_ns = now};
 	struct question_key key = {};
 

@@ -278,7 +278,7 @@ struct pattern_key {
 /* x511_question: one that is being looked at, with the starts of its name's last labels. */
 #define X511_QUESTION_SIZE 512 /* a power of two; a question has at most 271 */
 
-struct question {
+struct question_text {
 	__u8 bytes[X511_QUESTION_SIZE];
 	__u16 labels[X511_PATTERN_LABELS];
 };
@@ -312,6 +312,7 @@ struct lost {
 
 /* x511_names: an address that stands for a name of the zone's garden. */
 #define X511_HOST_NAME_SIZE 256
+#define X511_MAX_NAMES	    65536 /* such addresses */
 
 struct name_key {
 	struct address address;
@@ -324,7 +325,7 @@ struct host_name {
 };
 
 _Static_assert(sizeof(struct pattern_key) == 16, "abi");
-_Static_assert(sizeof(struct question) == 544, "abi");
+_Static_assert(sizeof(struct question_text) == 544, "abi");
 _Static_assert(sizeof(struct question_key) == 28, "abi");
 _Static_assert(sizeof(struct dns_answer) == 1528, "abi");
 _Static_assert(sizeof(struct lost) == 8, "abi");

@@ -12,13 +12,14 @@
 #include "base/address.h"
 #include "base/log.h"
 
-#define ZONE_DEFAULT	 "default" /* what no [zone] names */
+#define ZONE_DEFAULT	 "default"	     /* what no [zone] names */
 #define ZONE_NAME_SIZE	 X511_ZONE_NAME_SIZE /* letters, digits, - and _ */
 #define PORTAL_URL_SIZE	 256
 #define PORTAL_NAME_SIZE 64
 #define PROBE_FIELD_SIZE 128
 #define PAGE_FILE_SIZE	 192
-#define INTERFACE_SIZE	 16 /* IFNAMSIZ */
+#define INTERFACE_SIZE	 16  /* IFNAMSIZ */
+#define DOMAIN_SIZE	 128 /* of a name in the garden, with NUL */
 
 enum xdp_mode { XDP_MODE_AUTO, XDP_MODE_NATIVE, XDP_MODE_GENERIC };
 

@@ -112,7 +112,7 @@ int add_probe_rule(const struct key *key, void *owner, const char *value, struct
 
 int add_domain(const struct key *key, void *owner, const char *value, struct error *error)
 {
-	char domain[PROBE_FIELD_SIZE];
+	char domain[DOMAIN_SIZE];
 	const char *reason;
 	char *copy;
 	int err;

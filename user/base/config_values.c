@@ -139,20 +139,31 @@ int parse_url(const char *text, struct url *ret_url, const char **ret_reason)
 	return 0;
 }
 
-int parse_domain(const char *text, char ret_domain[PROBE_FIELD_SIZE], const char **ret_reason)
+static unsigned int count_labels(const char *name)
+{
+	unsigned int n = 1;
+
+	for (; *name; name++)
+		n += *name == '.';
+	return n;
+}
+
+int parse_domain(const char *text, char ret_domain[DOMAIN_SIZE], const char **ret_reason)
 {
 	const char *name = text + (!strncmp(text, "*.", 2) ? 2 : 0);
 
-	if (strlen(text) >= PROBE_FIELD_SIZE)
+	if (strlen(text) >= DOMAIN_SIZE)
 		return refuse(ret_reason, "too long; use at most 127 characters");
 	if (!is_dns_name(name))
 		return refuse(ret_reason,
 			      "not a domain; write it like pay.example or *.pay.example, and "
 			      "letters beyond ASCII in the xn-- form");
+	if (count_labels(name) > X511_PATTERN_LABELS)
+		return refuse(ret_reason, "too deep; use at most 16 labels");
 	if (ends_in_number(name))
 		return refuse(ret_reason,
 			      "not a domain; write addresses as 'prefix = 192.0.2.0/24'");
-	copy_lower(text, strlen(text), ret_domain, PROBE_FIELD_SIZE);
+	copy_lower(text, strlen(text), ret_domain, DOMAIN_SIZE);
 	return 0;
 }
 

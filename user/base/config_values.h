@@ -16,7 +16,7 @@ struct url {
 
 /* All return 0 or -EINVAL, and then *@ret_reason says what @text "is", with the remedy. */
 int parse_url(const char *text, struct url *ret_url, const char **ret_reason);
-int parse_domain(const char *text, char ret_domain[PROBE_FIELD_SIZE], const char **ret_reason);
+int parse_domain(const char *text, char ret_domain[DOMAIN_SIZE], const char **ret_reason);
 int parse_probe_rule(const char *text, struct probe_rule *ret_rule, const char **ret_reason);
 int parse_interface(const char *text, char ret_name[INTERFACE_SIZE], const char **ret_reason);
 

@@ -14,9 +14,8 @@
 #define STATUS_CREATED 201
 
 static const struct table_column columns[] = {
-	{.title = "ENTRY"},
-	{.title = "ZONE"},
-	{.title = "SOURCE"},
+	{.title = "ENTRY"}, {.title = "ZONE"},	{.title = "SOURCE"},
+	{.title = "NAME"},  {.title = "UNTIL"},
 };
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -30,9 +29,9 @@ static enum outcome out_of_memory(struct error *error)
 static int add_row(struct table *table, const json_t *entry)
 {
 	const char *cells[N_COLUMNS] = {
-		field_text(entry, "entry", NULL),
-		field_text(entry, "zone", NULL),
-		field_text(entry, "source", NULL),
+		field_text(entry, "entry", NULL),      field_text(entry, "zone", NULL),
+		field_text(entry, "source", NULL),     field_text(entry, "name", NULL),
+		field_text(entry, "expires_at", NULL),
 	};
 
 	return table_add(table, cells);

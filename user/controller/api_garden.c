@@ -1,46 +1,91 @@
 /* SPDX-License-Identifier: MIT */
 /* api_garden.c - /v1/garden: what guests may reach; lines added here are kept in the database. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "controller/api.h"
+#include "controller/clock.h"
+
+#define TIME_TEXT 32
 
 static json_t *line_json(const struct garden_line *line)
 {
-	char text[GARDEN_ENTRY_TEXT];
+	char text[DOMAIN_SIZE];
 
-	return json_pack("{s:s, s:s, s:s}", "zone", line->zone, "entry",
-			 format_garden_entry(&line->entry, text), "source",
-			 garden_source_name(line->source));
+	return json_pack("{s:s, s:s, s:s, s:n, s:n}", "zone", line->zone, "entry",
+			 garden_format_text(line, text), "source", garden_source_name(line->source),
+			 "name", "expires_at");
+}
+
+static json_t *learned_json(const struct learned *entry, const char *zone)
+{
+	char address[ADDRESS_TEXT], time[TIME_TEXT];
+	uint64_t expires_ms = clock_wall_ms_from_tick(entry->expires_tick);
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "zone", zone, "entry",
+			 format_address(&entry->key.address, address), "source", "dns", "name",
+			 learned_text(entry), "expires_at",
+			 format_time(expires_ms / MS_PER_S, time, sizeof(time)));
+}
+
+/* What has expired counts no more, also as long as it hasn't been swept. @zone NULL: any. */
+static int append_learned(const struct controller *controller, const char *zone, json_t *list)
+{
+	size_t i, n = learned_count(controller->domains.learned);
+	const struct learned **entries = learned_list(controller->domains.learned);
+	uint32_t tick = gate_tick(gate_now_ns());
+
+	if (!entries)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		uint32_t id = entries[i]->key.zone;
+		const char *name = id < X511_MAX_ZONES ? controller->zones.slots[id].name : "";
+
+		if (entries[i]->expires_tick > tick && (!zone || !strcmp(zone, name)))
+			json_array_append_new(list, learned_json(entries[i], name));
+	}
+	free(entries);
+	return 0;
 }
 
 enum MHD_Result api_list_garden(struct api_call *call)
 {
 	const struct garden_lines *garden = &call->controller->garden;
 	const char *zone = httpd_query(call->request, "zone");
-	json_t *list = json_array();
+	json_t *list;
 	size_t i;
 
-	if (zone && !zones_config(&call->controller->zones, zone)) {
-		json_decref(list);
+	if (zone && !zones_config(&call->controller->zones, zone))
 		return api_refuse_zone(call, zone);
-	}
+	list = json_array();
 	for (i = 0; i < garden->n; i++) {
 		if (!zone || !strcmp(zone, garden->lines[i].zone))
 			json_array_append_new(list, line_json(&garden->lines[i]));
 	}
+	if (append_learned(call->controller, zone, list)) {
+		json_decref(list);
+		return httpd_problem(call->request, MHD_HTTP_INTERNAL_SERVER_ERROR,
+				     "out of memory");
+	}
 	return httpd_json(call->request, MHD_HTTP_OK, list);
 }
 
-/* A name, with a port or without: letters before the first of at most one colon. */
-static bool is_domain(const char *text)
+/* As quote(), but whole: it is read from there, so that no sentence has its control characters. */
+static int copy_text(const char *entry, char copy[DOMAIN_SIZE], struct error *error)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	size_t length = strcspn(text, ":");
+	char text[QUOTED_SIZE];
+	size_t i;
 
-	if (text[length] && strchr(text + length + 1, ':'))
-		return false; /* IPv6 */
-	return strcspn(text, letters) < length && strcspn(text, "/[") >= length;
+	if (strlen(entry) >= DOMAIN_SIZE)
+		return fail(error, EINVAL,
+			    "'%s' is too long for a line of the garden; use at most %d characters",
+			    quote(entry, text), DOMAIN_SIZE - 1);
+	for (i = 0; entry[i]; i++)
+		copy[i] = entry[i] >= ' ' && entry[i] <= '~' ? entry[i] : '?';
+	copy[i] = '\0';
+	return 0;
 }
 
 /* 0, or the status for the sentence in @error. */
@@ -48,20 +93,14 @@ static unsigned int read_line(struct api_call *call, const char *entry, const ch
 			      struct garden_line *ret_line)
 {
 	struct error error;
-	char text[QUOTED_SIZE];
+	char text[DOMAIN_SIZE];
 
 	if (!zones_config(&call->controller->zones, zone)) {
 		(void)api_refuse_zone(call, zone);
 		return MHD_HTTP_NOT_FOUND;
 	}
-	if (is_domain(entry)) {
-		(void)httpd_problem(call->request, MHD_HTTP_UNPROCESSABLE_CONTENT,
-				    "names in the garden are not supported by this version; give "
-				    "their addresses");
-		return MHD_HTTP_UNPROCESSABLE_CONTENT;
-	}
 	memset(ret_line, 0, sizeof(*ret_line));
-	if (parse_garden_entry(quote(entry, text), &ret_line->entry, &error)) {
+	if (copy_text(entry, text, &error) || garden_read_text(text, ret_line, &error)) {
 		(void)httpd_problem(call->request, MHD_HTTP_BAD_REQUEST, "%s", error.text);
 		return MHD_HTTP_BAD_REQUEST;
 	}
@@ -75,7 +114,7 @@ static struct stored_line stored_of(const struct garden_line *line)
 	struct stored_line stored = {};
 
 	memcpy(stored.zone, line->zone, sizeof(stored.zone));
-	format_garden_entry(&line->entry, stored.entry);
+	garden_format_text(line, stored.entry);
 	return stored;
 }
 
@@ -147,7 +186,7 @@ enum MHD_Result api_add_garden(struct api_call *call)
 		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST, "%s", error.text);
 	if (read_line(call, entry, zone, &line))
 		return MHD_YES; /* answered */
-	present = garden_find(&call->controller->garden, zone, &line.entry);
+	present = garden_find(&call->controller->garden, &line);
 	if (present)
 		return httpd_json(call->request, MHD_HTTP_OK, line_json(present));
 	return add_line(call, &line);
@@ -182,7 +221,7 @@ enum MHD_Result api_remove_garden(struct api_call *call)
 	const char *entry = httpd_query(call->request, "entry");
 	const char *zone = httpd_query(call->request, "zone");
 	const struct garden_line *present;
-	char text[GARDEN_ENTRY_TEXT];
+	char text[DOMAIN_SIZE];
 	struct garden_line line;
 
 	if (!entry)
@@ -190,8 +229,8 @@ enum MHD_Result api_remove_garden(struct api_call *call)
 				     "which line of the garden is missing; name it with ?entry=");
 	if (read_line(call, entry, zone ? zone : ZONE_DEFAULT, &line))
 		return MHD_YES; /* answered */
-	present = garden_find(&call->controller->garden, line.zone, &line.entry);
-	format_garden_entry(&line.entry, text);
+	present = garden_find(&call->controller->garden, &line);
+	garden_format_text(&line, text);
 	if (!present)
 		return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
 				     "'%s' isn't in the garden of zone '%s'", text, line.zone);

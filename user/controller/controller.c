@@ -41,7 +41,8 @@ static int fill_maps(struct controller *controller, struct error *error)
 	int err = zones_assign(controller->store, controller->config, &controller->zones, error);
 
 	if (!err)
-		err = zones_apply(&controller->zones, controller->config, controller->gate, error);
+		err = domains_start(&controller->domains, controller->gate, controller->loop,
+				    error);
 	if (err)
 		return err;
 	err = names_new(&controller->names);
@@ -52,7 +53,11 @@ static int fill_maps(struct controller *controller, struct error *error)
 	controller->garden.gate = controller->gate;
 	controller->garden.store = controller->store;
 	controller->garden.names = controller->names;
-	return garden_rebuild(&controller->garden, &controller->zones, NULL, error);
+	controller->garden.domains = &controller->domains;
+	/* The zones come last: they are told by the garden whether they have names. */
+	err = garden_rebuild(&controller->garden, &controller->zones, NULL, error);
+	return err ? err
+		   : zones_apply(&controller->zones, controller->config, controller->gate, error);
 }
 
 static void adopt_sessions(struct controller *controller)
@@ -131,6 +136,7 @@ void controller_stop(struct controller *controller)
 	controller->httpd = httpd_stop(controller->httpd);
 	workers_stop(&controller->workers);
 	garden_done(&controller->garden);
+	domains_done(&controller->domains);
 	controller->names = names_free(controller->names);
 	controller->store = store_close(controller->store);
 	controller->gate = gate_close(controller->gate);

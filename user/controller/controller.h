@@ -10,6 +10,7 @@
 
 #include "base/config.h"
 #include "controller/control.h"
+#include "controller/domains.h"
 #include "controller/garden.h"
 #include "controller/httpd.h"
 #include "controller/loop.h"
@@ -32,6 +33,7 @@ struct controller {
 	struct zones zones;
 	struct sessions sessions;
 	struct names *names;
+	struct domains domains;
 	struct garden_lines garden;
 	struct responder_settings settings;
 	struct workers workers;

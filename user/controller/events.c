@@ -82,6 +82,7 @@ static void on_sweep(void *context)
 	keep_shut(controller);
 	gate_renew_cookies(controller->gate);
 	sessions_sweep(&controller->sessions);
+	domains_sweep(&controller->domains);
 }
 
 static void on_names(void *context)

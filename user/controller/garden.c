@@ -35,7 +35,7 @@ static void push(struct draft *draft, const struct garden_line *line)
 	size_t i;
 
 	for (i = draft->zone_start; i < draft->n; i++) {
-		if (garden_entry_equal(&draft->lines[i].entry, &line->entry))
+		if (garden_same_text(&draft->lines[i], line))
 			return;
 	}
 	if (draft->n == draft->room) {
@@ -99,6 +99,12 @@ static void collect_zone(struct draft *draft, const struct garden_lines *garden,
 		line.entry = zone->allow.prefixes[i];
 		push(draft, &line);
 	}
+	line.entry = (struct garden_entry){.bits = 0};
+	for (i = 0; i < zone->allow.n_domains; i++) {
+		snprintf(line.name, sizeof(line.name), "%s", zone->allow.domains[i]);
+		push(draft, &line);
+	}
+	line.name[0] = '\0';
 	n = urls_of(zone, urls);
 	for (i = 0; i < n; i++)
 		push_host(draft, garden->names, line, &urls[i]);
@@ -113,7 +119,7 @@ static void collect_stored(struct draft *draft, const struct stored_line *stored
 	line.source = GARDEN_API;
 	for (i = 0; i < n; i++) {
 		if (!strcmp(stored[i].zone, line.zone) &&
-		    !parse_garden_entry(stored[i].entry, &line.entry, NULL))
+		    !garden_read_text(stored[i].entry, &line, NULL))
 			push(draft, &line);
 	}
 }
@@ -147,39 +153,49 @@ static int collect(const struct garden_lines *garden, const struct zones *zones,
 	return draft.err;
 }
 
-static int give_to_gate(struct gate *gate, const struct draft *draft, struct error *error)
+static int give_names(const struct garden_lines *garden, const struct draft *draft,
+		      struct error *error)
+{
+	struct patterns patterns = {.list = calloc(draft->n + 1, sizeof(*patterns.list))};
+	size_t i;
+	int err;
+
+	if (!patterns.list)
+		return fail(error, ENOMEM, "out of memory");
+	for (i = 0; i < draft->n; i++) {
+		const struct garden_line *line = &draft->lines[i];
+
+		if (!line->name[0])
+			continue;
+		patterns.list[patterns.n].zone = line->zone_id;
+		memcpy(patterns.list[patterns.n++].name, line->name, sizeof(line->name));
+	}
+	err = domains_set(garden->domains, &patterns, error);
+	free(patterns.list);
+	return err;
+}
+
+static int give_prefixes(struct gate *gate, const struct draft *draft, struct error *error)
 {
 	struct zone_garden_entry *entries = calloc(draft->n + 1, sizeof(*entries));
-	size_t i;
+	size_t i, n = 0;
 	int err;
 
 	if (!entries)
 		return fail(error, ENOMEM, "out of memory");
 	for (i = 0; i < draft->n; i++) {
-		entries[i].zone = draft->lines[i].zone_id;
-		entries[i].entry = draft->lines[i].entry;
+		if (draft->lines[i].name[0])
+			continue;
+		entries[n].zone = draft->lines[i].zone_id;
+		entries[n++].entry = draft->lines[i].entry;
 	}
 	if (error)
 		error->text[0] = '\0';
-	err = gate_set_garden(gate, entries, draft->n, error);
+	err = gate_set_garden(gate, entries, n, error);
 	free(entries);
 	if (err && error && !error->text[0])
 		return fail(error, -err, "the gate did not take the garden: %s", strerror(-err));
 	return err;
-}
-
-static int compare_lines(const void *left, const void *right)
-{
-	const struct garden_line *a = left, *b = right;
-	int order = strcmp(a->zone, b->zone);
-
-	if (!order)
-		order = address_compare(&a->entry.address, &b->entry.address);
-	if (!order)
-		order = (a->entry.bits > b->entry.bits) - (a->entry.bits < b->entry.bits);
-	if (!order)
-		order = a->entry.service.protocol - b->entry.service.protocol;
-	return order ? order : a->entry.service.port_be - b->entry.service.port_be;
 }
 
 /* Both lists are sorted. */
@@ -191,7 +207,7 @@ static struct garden_change difference(const struct garden_lines *old, const str
 	while (i < old->n || j < new->n) {
 		int order = i == old->n	  ? 1
 			    : j == new->n ? -1
-					  : compare_lines(&old->lines[i], &new->lines[j]);
+					  : garden_compare_lines(&old->lines[i], &new->lines[j]);
 
 		change.removed += order < 0;
 		change.added += order > 0;
@@ -201,7 +217,22 @@ static struct garden_change difference(const struct garden_lines *old, const str
 	return change;
 }
 
-int garden_rebuild(struct garden_lines *garden, const struct zones *zones,
+/* Only the kernel's running out of memory makes this fail, and then it is tried again some time. */
+static void tell_zones(const struct garden_lines *garden, struct zones *zones)
+{
+	uint32_t id;
+	int err;
+
+	for (id = 0; id < X511_MAX_ZONES; id++) {
+		err = zones_set_names(zones, garden->gate, id,
+				      domains_has_zone(garden->domains, id));
+		if (err)
+			log_warning("zone '%s' could not be told of its names: %s",
+				    zones->slots[id].name, strerror(-err));
+	}
+}
+
+int garden_rebuild(struct garden_lines *garden, struct zones *zones,
 		   struct garden_change *ret_change, struct error *error)
 {
 	struct garden_change change;
@@ -211,19 +242,22 @@ int garden_rebuild(struct garden_lines *garden, const struct zones *zones,
 	if (err)
 		return fail(error, -err, "the garden could not be read from the database: %s",
 			    strerror(-err));
-	err = give_to_gate(garden->gate, &draft, error);
+	err = give_prefixes(garden->gate, &draft, error);
+	if (!err)
+		err = give_names(garden, &draft, error);
 	if (err) {
 		free(draft.lines);
 		return err;
 	}
 	if (draft.n)
-		qsort(draft.lines, draft.n, sizeof(*draft.lines), compare_lines);
+		qsort(draft.lines, draft.n, sizeof(*draft.lines), garden_compare_lines);
 	change = difference(garden, &draft);
 	free(garden->lines);
 	garden->lines = draft.lines;
 	garden->n = draft.n;
 	if (ret_change)
 		*ret_change = change;
+	tell_zones(garden, zones);
 	return 0;
 }
 
@@ -255,14 +289,14 @@ int garden_want_names(struct names *names, const struct config *config)
 	return err;
 }
 
-const struct garden_line *garden_find(const struct garden_lines *garden, const char *zone,
-				      const struct garden_entry *entry)
+const struct garden_line *garden_find(const struct garden_lines *garden,
+				      const struct garden_line *line)
 {
 	size_t i;
 
 	for (i = 0; i < garden->n; i++) {
-		if (!strcmp(garden->lines[i].zone, zone) &&
-		    garden_entry_equal(&garden->lines[i].entry, entry))
+		if (!strcmp(garden->lines[i].zone, line->zone) &&
+		    garden_same_text(&garden->lines[i], line))
 			return &garden->lines[i];
 	}
 	return NULL;

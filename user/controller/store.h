@@ -87,7 +87,7 @@ int store_zone_is_used(struct store *store, const char *name); /* 1: it has sign
 /* Lines of the garden that came by the API, in canonical text. */
 struct stored_line {
 	char zone[ZONE_NAME_SIZE];
-	char entry[GARDEN_ENTRY_TEXT];
+	char entry[DOMAIN_SIZE]; /* a prefix or a name */
 };
 
 int store_add_line(struct store *store, const struct stored_line *line);

@@ -106,16 +106,19 @@ static bool add_names(const struct controller *controller, json_t *warnings)
 
 static void add_domains(const struct controller *controller, json_t *warnings)
 {
-	const struct config *config = controller->config;
-	size_t i, j;
+	const struct domains *domains = &controller->domains;
 
-	for (i = 0; i < config->n_zones; i++) {
-		for (j = 0; j < config->zones[i].allow.n_domains; j++)
-			add(warnings,
-			    "garden names are not resolved by this version: '%s' stays "
-			    "unreachable for guests",
-			    config->zones[i].allow.domains[j]);
-	}
+	if (domains->n_refused)
+		add(warnings,
+		    "%llu addresses of names in the garden found no room, the gate takes at most "
+		    "%d; "
+		    "use fewer or narrower names",
+		    (unsigned long long)domains->n_refused, X511_MAX_NAMES);
+	if (domains->refusal.name[0])
+		add(warnings,
+		    "the name '%s' of the garden has the address %s, which a name may not open; if "
+		    "guests should reach it, allow it with 'prefix ='",
+		    domains->refusal.name, domains->refusal.address);
 }
 
 bool controller_warnings(const struct controller *controller, json_t *ret_warnings)

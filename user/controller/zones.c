@@ -113,10 +113,26 @@ static int apply_rules(const struct zones *zones, struct gate *gate)
 		if (zones->slots[id].config) {
 			struct zone rules = rules_of(zones->slots[id].config);
 
+			rules.has_names = zones->slots[id].has_names;
 			err = gate_set_zone(gate, id, &rules);
 		}
 	}
 	return err;
+}
+
+int zones_set_names(struct zones *zones, struct gate *gate, uint32_t id, bool has_names)
+{
+	struct zone rules;
+	int err;
+
+	if (zones->slots[id].has_names == has_names)
+		return 0;
+	zones->slots[id].has_names = has_names;
+	err = gate_get_zone(gate, id, &rules);
+	if (err)
+		return err;
+	rules.has_names = has_names;
+	return gate_set_zone(gate, id, &rules);
 }
 
 /* The zone that owns the interface's untagged frames. */

@@ -11,6 +11,7 @@ struct zones {
 	struct {
 		char name[ZONE_NAME_SIZE];	  /* "": the number is free */
 		const struct config_zone *config; /* NULL: not configured any more */
+		bool has_names;			  /* in its garden */
 	} slots[X511_MAX_ZONES];
 };
 
@@ -23,6 +24,9 @@ int zones_find(const struct zones *zones, const char *name);
 
 /* The rules of that zone; NULL if there is none of the name, or not any more. */
 const struct config_zone *zones_config(const struct zones *zones, const char *name);
+
+/* Whether its garden has names is told by the garden. */
+int zones_set_names(struct zones *zones, struct gate *gate, uint32_t id, bool has_names);
 
 /* Fills the maps: rules, ports, VLANs, and those that follow the machine's own addresses. */
 int zones_apply(const struct zones *zones, const struct config *config, struct gate *gate,

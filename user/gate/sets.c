@@ -11,6 +11,7 @@
 
 #include "gate/garden.h"
 #include "gate/internal.h"
+#include "gate/names.h"
 
 #define KEY_SIZE_MAX 32
 
@@ -147,6 +148,20 @@ int gate_set_resolvers(struct gate *gate, const struct resolver_key *keys, size_
 	};
 
 	return replace(gate->skeleton->maps.x511_resolvers, &set);
+}
+
+int gate_set_patterns(struct gate *gate, const struct pattern_key *keys, const uint32_t *flags,
+		      size_t n)
+{
+	const struct set set = {
+		.keys = (const char *)keys,
+		.values = (const char *)flags,
+		.n = n,
+		.key_size = sizeof(*keys),
+		.value_size = sizeof(*flags),
+	};
+
+	return replace(gate->skeleton->maps.x511_patterns, &set);
 }
 
 int gate_set_garden(struct gate *gate, const struct zone_garden_entry *entries, size_t n,

@@ -68,6 +68,7 @@ struct shot {
 	int prog_fd; /* another program than the gate's two; 0: none */
 	__u32 wire_len;
 	__u32 gso_segs;
+	__u32 ingress_ifindex; /* of a frame on its way to a client: where it came from; 0: this machine */
 };
 
 /* What became of it. */
@@ -170,6 +171,7 @@ void run_sequences(struct bench *bench, const struct fixtures *fixtures);
 void run_offloads(struct bench *bench, const struct fixtures *fixtures);
 void run_cookies(struct bench *bench, const struct fixtures *fixtures);
 void run_alerts(struct bench *bench, const struct fixtures *fixtures);
+void run_names(struct bench *bench, const struct fixtures *fixtures);
 void run_strangers(struct bench *bench, const struct fixtures *fixtures);
 void run_differential(struct bench *bench);
 void check_coverage(const struct bench *bench);

@@ -32,6 +32,7 @@ int main(int argc, char **argv)
 		run_offloads(&bench, &fixtures);
 		run_cookies(&bench, &fixtures);
 		run_alerts(&bench, &fixtures);
+		run_names(&bench, &fixtures);
 		run_strangers(&bench, &fixtures);
 		run_differential(&bench);
 		check_coverage(&bench);

@@ -56,7 +56,7 @@ test_entry_survives_a_restart_and_a_reload() {
 test_what_cannot_be_done_is_said() {
 	expect_refusal 1 'not-there|198\.18\.2\.99' cli garden del 198.18.2.99
 	expect_refusal 1 '198\.18\.2\.80/24' cli garden add 198.18.2.80/24
-	expect_refusal 1 'pay\.example|names' cli garden add pay.example
+	expect_refusal 1 'pay\.example:80' cli garden add pay.example:80
 	expect_refusal 1 'configuration|reload' cli garden del '[fd00:511:2::90]:80/tcp'
 	expect_status 200 'http://[fd00:511:2::90]/login'
 }

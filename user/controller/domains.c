@@ -178,6 +178,8 @@ int domains_set(struct domains *domains, struct patterns *patterns, struct error
 	free(domains->patterns.list);
 	domains->patterns = *patterns;
 	*patterns = (struct patterns){.n = 0};
+	domains->n_refused = 0;
+	domains->refusal = (struct domain_refusal){.name = ""};
 	forget_unwanted(domains);
 	return 0;
 }

@@ -171,10 +171,11 @@ static __always_inline void count_lost_answer(void)
 		__sync_fetch_and_add(&lost->answers, 1);
 }
 
-/* The message of @length bytes that starts @offset bytes into the packet. */
+/* The message that starts @offset bytes into the packet. */
 static __always_inline bool copy_answer(struct __sk_buff *skb, const struct pkt *pkt, __u32 offset,
-					__u32 length)
+					__u64 now)
 {
+	__u32 length = pkt->l4_len - sizeof(struct udphdr);
 	struct dns_answer *answer;
 
 	if (!length || length > X511_MAX_DNS)
@@ -184,6 +185,7 @@ static __always_inline bool copy_answer(struct __sk_buff *skb, const struct pkt 
 		count_lost_answer();
 		return false;
 	}
+	answer->at_ns = now;
 	answer->device = pkt->device;
 	answer->resolver = pkt->src;
 	answer->length = length;
@@ -223,7 +225,7 @@ __noinline int note_answer(struct __sk_buff *skb, const struct pkt *pkt, __u32 o
 	if (!bpf_map_lookup_elem(&x511_questions, &key) || !is_from_resolver(skb, pkt) ||
 	    !take_question(&key, now))
 		return 0;
-	if (!copy_answer(skb, pkt, offset, pkt->l4_len - sizeof(struct udphdr)))
+	if (!copy_answer(skb, pkt, offset, now))
 		return 0;
 	guest = bpf_map_lookup_elem(&x511_guests, &pkt->device);
 	if (guest)

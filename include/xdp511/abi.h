@@ -299,6 +299,7 @@ struct dns_question {
 #define X511_MAX_DNS 1500
 
 struct dns_answer {
+	__u64 at_ns;
 	struct session_key device;
 	struct address resolver;
 	__u32 length;
@@ -327,7 +328,7 @@ struct host_name {
 _Static_assert(sizeof(struct pattern_key) == 16, "abi");
 _Static_assert(sizeof(struct question_text) == 544, "abi");
 _Static_assert(sizeof(struct question_key) == 28, "abi");
-_Static_assert(sizeof(struct dns_answer) == 1528, "abi");
+_Static_assert(sizeof(struct dns_answer) == 1536, "abi");
 _Static_assert(sizeof(struct lost) == 8, "abi");
 _Static_assert(sizeof(struct name_key) == 20, "abi");
 _Static_assert(sizeof(struct host_name) == 260, "abi");

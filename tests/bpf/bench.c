@@ -27,7 +27,7 @@
  * is noticed. A third of the gate's is judge_web(), which is mostly SipHash, unrolled; a quarter of the
  * way back's is what becomes of answers about names (names.h).
  */
-#define BUDGET_GATE   4030
+#define BUDGET_GATE   4910
 #define BUDGET_EGRESS 1860
 
 /* A namespace of its own, two client ports, one CPU so that counters move on one alone. */

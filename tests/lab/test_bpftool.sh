@@ -29,7 +29,7 @@ test_every_map_is_pinned_by_its_name() {
 	local name
 
 	for name in abi ports vlans zones sessions guests own resolvers garden xsks cookies alerts \
-		stats icmp; do
+		stats icmp patterns questions answers names lost; do
 		[ -e "$lab_pins/x511_$name" ] || expect_fail "there is no pin x511_$name"
 	done
 	[ -d "$lab_pins/links" ]

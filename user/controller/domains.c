@@ -26,13 +26,14 @@ static uint32_t now_tick(void)
 	return gate_tick(gate_now_ns());
 }
 
-static uint32_t end_of(uint32_t ttl_s)
+/* It may have lain in the ring for long: nobody read it while there was no controller. */
+static uint32_t end_of(uint64_t answered_ns, uint32_t ttl_s)
 {
 	if (ttl_s < TTL_MIN_S)
 		ttl_s = TTL_MIN_S;
 	if (ttl_s > TTL_MAX_S)
 		ttl_s = TTL_MAX_S;
-	return gate_tick(gate_now_ns() + ttl_s * NS_PER_S);
+	return gate_tick(answered_ns + ttl_s * NS_PER_S);
 }
 
 /* A guest can make this happen again and again, so it is kept for the status and not logged. */
@@ -51,8 +52,8 @@ static void learn(struct domains *domains, const struct name_key *key, const cha
 	struct name_key gone;
 	int result;
 
-	if (known && !strcmp(learned_text(known), name) &&
-	    expires_tick < known->expires_tick + SLACK_TICKS)
+	if (expires_tick <= now_tick() || (known && !strcmp(learned_text(known), name) &&
+					   expires_tick < known->expires_tick + SLACK_TICKS))
 		return;
 	result = learned_put(domains->learned, key, name, expires_tick, &gone);
 	if (result > 0)
@@ -83,7 +84,8 @@ static void on_answer(void *context, const struct dns_answer *answer)
 		};
 
 		if (address_is_public(&key.address) && !gate_is_own(domains->gate, &key.address))
-			learn(domains, &key, reply.name, end_of(reply.addresses[i].ttl_s));
+			learn(domains, &key, reply.name,
+			      end_of(answer->at_ns, reply.addresses[i].ttl_s));
 		else
 			refuse(domains, &key, reply.name);
 	}
@@ -182,17 +184,6 @@ int domains_set(struct domains *domains, struct patterns *patterns, struct error
 	domains->refusal = (struct domain_refusal){.name = ""};
 	forget_unwanted(domains);
 	return 0;
-}
-
-bool domains_has_zone(const struct domains *domains, uint32_t zone)
-{
-	size_t i;
-
-	for (i = 0; i < domains->patterns.n; i++) {
-		if (domains->patterns.list[i].zone == zone)
-			return true;
-	}
-	return false;
 }
 
 static bool is_expired(void *context, const struct learned *entry)

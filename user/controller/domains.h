@@ -42,9 +42,6 @@ void domains_done(struct domains *domains); /* before the gate and the loop go *
  */
 int domains_set(struct domains *domains, struct patterns *patterns, struct error *error);
 
-/* Whether the zone's garden has names. */
-bool domains_has_zone(const struct domains *domains, uint32_t zone);
-
 /* Forgets what has expired, a part of the table at a time; to be called once a second. */
 void domains_sweep(struct domains *domains);
 

@@ -225,7 +225,7 @@ static void tell_zones(const struct garden_lines *garden, struct zones *zones)
 
 	for (id = 0; id < X511_MAX_ZONES; id++) {
 		err = zones_set_names(zones, garden->gate, id,
-				      domains_has_zone(garden->domains, id));
+				      patterns_has_zone(&garden->domains->patterns, id));
 		if (err)
 			log_warning("zone '%s' could not be told of its names: %s",
 				    zones->slots[id].name, strerror(-err));

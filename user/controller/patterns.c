@@ -24,6 +24,21 @@ void patterns_sort(struct patterns *patterns)
 		qsort(patterns->list, patterns->n, sizeof(*patterns->list), compare_patterns);
 }
 
+static int compare_zones(const void *left, const void *right)
+{
+	const struct name_pattern *a = left, *b = right;
+
+	return (a->zone > b->zone) - (a->zone < b->zone);
+}
+
+bool patterns_has_zone(const struct patterns *patterns, uint32_t zone)
+{
+	const struct name_pattern key = {.zone = zone};
+
+	return patterns->n &&
+	       bsearch(&key, patterns->list, patterns->n, sizeof(key), compare_zones);
+}
+
 static bool has_pattern(const struct patterns *patterns, const struct name_pattern *key)
 {
 	return patterns->n &&

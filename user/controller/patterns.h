@@ -25,6 +25,8 @@ struct patterns {
 /* Sorts the list, which stays the caller's. */
 void patterns_sort(struct patterns *patterns);
 
+bool patterns_has_zone(const struct patterns *patterns, uint32_t zone);
+
 /* Whether the zone has a pattern for that name, which is in lower case. */
 bool patterns_match(const struct patterns *patterns, uint32_t zone, const char *name);
 

@@ -120,7 +120,7 @@ static bool ends_before(void *context, const struct learned *entry)
 static void test_sweep_and_list(void **state)
 {
 	struct learned_table *table = table_of(1000);
-	const struct learned **list;
+	struct learned *list;
 	uint32_t tick = 149;
 	struct name_key gone;
 	size_t slice, i;
@@ -139,11 +139,11 @@ static void test_sweep_and_list(void **state)
 	list = learned_list(table);
 	assert_non_null(list);
 	for (i = 0; i < 150; i++) {
-		assert_true(list[i]->expires_tick > tick);
-		if (!i || list[i - 1]->key.zone < list[i]->key.zone)
+		assert_true(list[i].expires_tick > tick);
+		if (!i || list[i - 1].key.zone < list[i].key.zone)
 			continue;
-		assert_int_equal(list[i - 1]->key.zone, list[i]->key.zone);
-		assert_true(strcmp(learned_text(list[i - 1]), learned_text(list[i])) <= 0);
+		assert_int_equal(list[i - 1].key.zone, list[i].key.zone);
+		assert_true(strcmp(learned_text(&list[i - 1]), learned_text(&list[i])) <= 0);
 	}
 	free(list);
 	learned_free(table);

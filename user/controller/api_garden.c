@@ -34,17 +34,17 @@ static json_t *learned_json(const struct learned *entry, const char *zone)
 static int append_learned(const struct controller *controller, const char *zone, json_t *list)
 {
 	size_t i, n = learned_count(controller->domains.learned);
-	const struct learned **entries = learned_list(controller->domains.learned);
+	struct learned *entries = learned_list(controller->domains.learned);
 	uint32_t tick = gate_tick(gate_now_ns());
 
 	if (!entries)
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
-		uint32_t id = entries[i]->key.zone;
+		uint32_t id = entries[i].key.zone;
 		const char *name = id < X511_MAX_ZONES ? controller->zones.slots[id].name : "";
 
-		if (entries[i]->expires_tick > tick && (!zone || !strcmp(zone, name)))
-			json_array_append_new(list, learned_json(entries[i], name));
+		if (entries[i].expires_tick > tick && (!zone || !strcmp(zone, name)))
+			json_array_append_new(list, learned_json(&entries[i], name));
 	}
 	free(entries);
 	return 0;

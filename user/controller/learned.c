@@ -86,17 +86,18 @@ static struct learned_name **find_name(struct learned_table *table, uint32_t zon
 /* The name, which is made if it isn't there; without addresses it has to get one, or go. */
 static struct learned_name *need_name(struct learned_table *table, uint32_t zone, const char *text)
 {
-	struct learned_name **at = find_name(table, zone, text);
+	struct learned_name **at = find_name(table, zone, text), *name = *at;
 	size_t size = strlen(text) + 1;
 
-	if (*at)
-		return *at;
-	*at = calloc(1, sizeof(**at) + size);
-	if (*at) {
-		(*at)->zone = zone;
-		memcpy((*at)->text, text, size);
-	}
-	return *at;
+	if (name)
+		return name;
+	name = calloc(1, sizeof(*name) + size);
+	if (!name)
+		return NULL;
+	name->zone = zone;
+	memcpy(name->text, text, size);
+	*at = name;
+	return name;
 }
 
 static void drop_empty_name(struct learned_table *table, const struct learned_name *name)
@@ -252,8 +253,7 @@ struct learned_table *learned_free(struct learned_table *table)
 
 static int compare_entries(const void *left, const void *right)
 {
-	const struct learned *a = *(const struct learned *const *)left;
-	const struct learned *b = *(const struct learned *const *)right;
+	const struct learned *a = left, *b = right;
 	int order;
 
 	if (a->key.zone != b->key.zone)
@@ -262,9 +262,9 @@ static int compare_entries(const void *left, const void *right)
 	return order ? order : memcmp(&a->key.address, &b->key.address, sizeof(a->key.address));
 }
 
-const struct learned **learned_list(const struct learned_table *table)
+struct learned *learned_list(const struct learned_table *table)
 {
-	const struct learned **list = calloc(table->n + 1, sizeof(*list));
+	struct learned *list = calloc(table->n + 1, sizeof(*list));
 	const struct learned *entry;
 	size_t i, n = 0;
 
@@ -272,7 +272,7 @@ const struct learned **learned_list(const struct learned_table *table)
 		return NULL;
 	for (i = 0; i < BUCKETS; i++) {
 		for (entry = table->by_address[i]; entry; entry = entry->next)
-			list[n++] = entry;
+			list[n++] = *entry;
 	}
 	if (n)
 		qsort(list, n, sizeof(*list), compare_entries);

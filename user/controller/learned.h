@@ -55,7 +55,10 @@ void learned_remove(struct learned_table *table, const struct name_key *key);
 typedef bool (*learned_fn)(void *context, const struct learned *entry);
 void learned_sweep(struct learned_table *table, size_t slice, learned_fn is_gone, void *context);
 
-/* All of them, sorted by zone, name and address; the caller's to free(). NULL: out of memory. */
-const struct learned **learned_list(const struct learned_table *table);
+/*
+ * A copy of all of them, sorted by zone, name and address: the caller's to free(), and to be read
+ * before the table changes. NULL: out of memory.
+ */
+struct learned *learned_list(const struct learned_table *table);
 
 #endif /* XDP511_LEARNED_H */

@@ -254,3 +254,27 @@ test_bad_names_are_refused() {
 	expect_refusal 1 'xdp511\.conf:[0-9]+:.*"pay\.\.example"' cli reload
 	expect_json "$(api GET /v1/garden)" 'any(.entry == "pay.example")'
 }
+
+# The bytes of 198.18.2.81 in the default zone, and of a name whose time was over long ago.
+expired_key=(hex 00 00 00 00 00 00 00 00 00 00 ff ff c6 12 02 51 00 00 00 00)
+expired_value=(hex 01 00 00 00 70 61 79 2e 65 78 61 6d 70 6c 65)
+
+is_swept() {
+	! bpftool map lookup pinned "$lab_pins/x511_names" key "${expired_key[@]}" >/dev/null 2>&1
+}
+
+test_expired_address_is_shut_and_swept() {
+	local zeros
+
+	printf -v zeros '%s' "$(printf '00 %.0s' {1..245})"
+	expect_status 200 -4 http://pay.example/
+	lab_stop daemon
+	# shellcheck disable=SC2086 # words
+	bpftool map update pinned "$lab_pins/x511_names" key "${expired_key[@]}" value "${expired_value[@]}" $zeros
+	expect_status 000 http://198.18.2.81/
+	lab_start_daemon "$lab_config"
+	expect_status 511 http://198.18.2.81/
+	expect_unknown pay.example 198.18.2.81
+	lab_wait_for 90 is_swept || expect_fail "the address stays in the map"
+	expect_status 200 -4 http://pay.example/
+}

@@ -19,7 +19,7 @@
 #include <xdp511/abi.h>
 
 #define LEARNED_A_NAME 64 /* addresses; of more, those that end first give way */
-#define LEARNED_SLICES 64 /* of the whole table, for learned_sweep() */
+#define LEARNED_SLICES 16 /* of the whole table, for learned_sweep() */
 
 struct learned_name;
 

@@ -3,26 +3,9 @@
 #ifndef XDP511_ESSENTIAL_H
 #define XDP511_ESSENTIAL_H
 
-static __always_inline bool is_own_address(const struct address *address)
-{
-	return bpf_map_lookup_elem(&x511_own, address);
-}
-
-static __always_inline bool is_arp(const struct pkt *pkt)
-{
-	return pkt->ethertype_be == bpf_htons(ETH_P_ARP);
-}
-
 static __always_inline bool is_icmp6(const struct pkt *pkt)
 {
 	return is_ipv6(pkt) && pkt->protocol == IPPROTO_ICMPV6;
-}
-
-static __always_inline bool is_unspecified_ipv6(const struct address *address)
-{
-	const __u32 *word = (const __u32 *)address->bytes;
-
-	return !word[0] && !word[1] && !word[2] && !word[3];
 }
 
 /*
@@ -40,11 +23,6 @@ static __always_inline bool claims_own_address(const struct pkt *pkt)
 	    (pkt->icmp_type == ICMP6_NEIGH_SOLICIT && is_unspecified_ipv6(&pkt->src)))
 		return is_own_address(&pkt->target);
 	return false;
-}
-
-static __always_inline bool is_link_local(const struct address *address)
-{
-	return address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
 }
 
 /* To a group, to a link-local address, or to the gateway: what no router would forward. */

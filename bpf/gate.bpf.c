@@ -29,12 +29,15 @@
 
 #include "maps.h"
 #include "pkt.h"
+#include "address.h"
 #include "parse_frame.h"
 #include "parse_ip.h"
 #include "parse_l4.h"
 #include "zone.h"
 #include "meter.h"
 #include "notice.h"
+#include "source.h"
+#include "use.h"
 #include "session.h"
 #include "guest.h"
 #include "essential.h"
@@ -107,7 +110,7 @@ static __always_inline enum verdict judge(struct xdp_md *ctx)
 		return V_DROP_SOURCE;
 	if ((verdict = find_zone(ctx->ingress_ifindex, &pkt, &scene.xsk_base)))
 		return verdict;
-	if ((verdict = judge_session(&pkt, scene.xsk_base / X511_MAX_QUEUES, scene.now)))
+	if ((verdict = judge_session(&cur, &pkt, scene.xsk_base / X511_MAX_QUEUES, scene.now)))
 		return verdict;
 
 	/* From here on the device is a guest. */

@@ -16,7 +16,7 @@ static __always_inline bool may_tell(__u64 now)
 	return paid_ns && meter_pay(paid_ns, NOTICE_GAP_NS, NOTICE_BURST_NS, now);
 }
 
-static __always_inline void tell(const struct notice *notice)
+static __noinline void tell(const struct notice *notice)
 {
 	if (may_tell(notice->at_ns))
 		bpf_ringbuf_output(&x511_notices, (void *)notice, sizeof(*notice), 0);

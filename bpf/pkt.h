@@ -42,6 +42,11 @@ struct pkt {
 	struct address target; /* of a neighbour solicitation or advertisement */
 };
 
+static __always_inline bool is_arp(const struct pkt *pkt)
+{
+	return pkt->ethertype_be == bpf_htons(ETH_P_ARP);
+}
+
 static __always_inline bool is_ipv4(const struct pkt *pkt)
 {
 	return pkt->ethertype_be == bpf_htons(ETH_P_IP);

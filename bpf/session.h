@@ -21,19 +21,13 @@ static __always_inline bool session_is_open(const struct session *session, __u32
 	       session->up_bytes + session->down_bytes < session->quota_bytes;
 }
 
-/* Multicast murmur (mDNS, ND) doesn't keep a session alive; a unicast IP packet does. */
-static __always_inline bool is_sign_of_use(const struct pkt *pkt)
-{
-	return !pkt->to_many && (is_ipv4(pkt) || is_ipv6(pkt));
-}
-
 /* Whether it shuts the device out altogether; so does a state that this gate doesn't know. */
 static __always_inline bool session_blocks(const struct session *session)
 {
 	return session->state != SESSION_ACTIVE && session->state != SESSION_TRUSTED;
 }
 
-static __always_inline void tell_over(const struct pkt *pkt, __u64 now)
+static __noinline void tell_over(const struct pkt *pkt, __u64 now)
 {
 	struct notice notice = {
 		.at_ns = now,
@@ -45,9 +39,8 @@ static __always_inline void tell_over(const struct pkt *pkt, __u64 now)
 	tell(&notice);
 }
 
-/* Where it was last seen: @port by number. */
-static __always_inline void see_at(struct session *session, const struct pkt *pkt, __u32 port,
-				   __u64 now)
+static __noinline void tell_moved(const struct session *session, const struct pkt *pkt, __u32 port,
+				  __u64 now)
 {
 	struct notice notice = {
 		.at_ns = now,
@@ -59,37 +52,50 @@ static __always_inline void see_at(struct session *session, const struct pkt *pk
 		.old_port = session->port,
 	};
 
+	tell(&notice);
+}
+
+/* Where it was last seen: @port by number. */
+static __always_inline void see_at(struct session *session, const struct pkt *pkt, __u32 port,
+				   __u64 now)
+{
 	if (session->vlan == pkt->vlan && session->port == port)
 		return;
-	if (session->up_packets > 1) /* it has been somewhere before */
-		tell(&notice);
+	if (session->vlan != X511_NOWHERE)
+		tell_moved(session, pkt, port, now);
 	session->vlan = pkt->vlan;
 	session->port = port;
 }
 
-/* A frame from a device by the port of that number: V_UNDECIDED if it is a guest's. */
-static __always_inline enum verdict judge_session(const struct pkt *pkt, __u32 port, __u64 now)
+/*
+ * A frame from a device by the port of that number: V_UNDECIDED if it is a guest's. @cur: behind
+ * the Ethernet header. One that is dropped for its address has shown where it was sent, too.
+ */
+static __always_inline enum verdict judge_session(const struct cursor *cur, const struct pkt *pkt,
+						  __u32 port, __u64 now)
 {
 	struct session *session = find_session(pkt);
 	__u32 tick = now >> X511_TICK_SHIFT;
+	enum verdict verdict;
 
 	if (!session || session->state == SESSION_ENDED)
 		return V_UNDECIDED;
 	if (session_blocks(session))
 		return V_DROP_BLOCKED;
-	if (session->state == SESSION_ACTIVE) {
-		if (!session_is_open(session, tick)) {
-			tell_over(pkt, now);
-			return V_UNDECIDED;
-		}
-		if (!meter_bytes(&session->up_paid_ns, session->up_kbps, pkt->frame_len, now))
-			return V_DROP_RATE;
+	if (session->state == SESSION_ACTIVE && !session_is_open(session, tick)) {
+		tell_over(pkt, now);
+		return V_UNDECIDED;
 	}
+	see_at(session, pkt, port, now);
+	if ((verdict = judge_source(cur, pkt, session, now)))
+		return verdict;
+	if (session->state == SESSION_ACTIVE &&
+	    !meter_bytes(&session->up_paid_ns, session->up_kbps, pkt->frame_len, now))
+		return V_DROP_RATE;
 	__sync_fetch_and_add(&session->up_packets, 1);
 	__sync_fetch_and_add(&session->up_bytes, pkt->frame_len);
-	if (is_sign_of_use(pkt))
+	if (session->last_seen_tick != tick && is_use(cur, pkt))
 		session->last_seen_tick = tick;
-	see_at(session, pkt, port, now);
 	return session->state == SESSION_TRUSTED ? V_PASS_TRUSTED : V_PASS_SESSION;
 }
 

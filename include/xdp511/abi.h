@@ -85,6 +85,8 @@ struct session_key {
 	__u16 zone;
 };
 
+#define X511_NOWHERE 0xfff /* as a VLAN: no frame has this one (IEEE 802.1Q 9.6) */
+
 /* One byte; as an enum, so that bpftool prints its name. */
 enum session_state {
 	SESSION_ACTIVE = 1,
@@ -113,8 +115,8 @@ struct session {
 	__be32 ipv4_be;	  /* its IPv4 address; 0: none seen */
 	__u32 ipv6_print; /* of the IPv6 source seen last: bpf/source.h */
 	enum session_state state;
-	__u8 ipv6_count; /* addresses in x511_addresses but for the link-local one */
-	__u16 vlan : 12; /* the one the device was last seen on */
+	__u8 ipv6_count; /* addresses but for the link-local one; goes round: bpf/source.h */
+	__u16 vlan : 12; /* the one the device was last seen on; X511_NOWHERE: none yet */
 	__u16 port : 4;	 /* the interface: its position in x511_ports */
 };
 

@@ -112,6 +112,14 @@ static bool is_open_session(const struct fixture *fixture)
 	       fixture->verdict == V_DOWN_PASS_SESSION || fixture->verdict == V_DOWN_PASS_TRUSTED;
 }
 
+/* Of a signed-in device: what is cut off may be what it was refused for. */
+static bool is_refused_source(const struct fixture *fixture)
+{
+	return strstr(fixture->state, "session:") &&
+	       (fixture->verdict == V_DROP_ADDRESS || fixture->verdict == V_DROP_SPOOF ||
+		fixture->verdict == V_DROP_EXT_HEADERS);
+}
+
 /* The shortest frame that the kernel runs: to tc, an untagged IP header must be whole. */
 static __u32 shortest_run(const struct fixture *fixture)
 {
@@ -124,16 +132,44 @@ static __u32 shortest_run(const struct fixture *fixture)
 	return ethertype == 0x86dd ? ETHER_LEN + 40 : ETHER_LEN + 1;
 }
 
+/* Bytes of the frame up to the end of its ARP or IP header. */
+static __u32 l3_end(const struct fixture *fixture)
+{
+	__u32 l2_len = frame_l2_len(&fixture->frame);
+	const __u8 *ethertype = fixture->frame.bytes + l2_len - 2;
+
+	switch (ethertype[0] << 8 | ethertype[1]) {
+	case 0x0800:
+		return l2_len + 20;
+	case 0x0806:
+		return l2_len + 28;
+	case 0x86dd:
+		return l2_len + 40;
+	default:
+		return l2_len;
+	}
+}
+
+/* Where a session is bound to its addresses, they must be there to be seen. */
+static __u32 least_needed(const struct fixture *fixture)
+{
+	if (!is_open_session(fixture))
+		return fixture->need;
+	return strstr(fixture->state, "bound@") ? l3_end(fixture) : frame_l2_len(&fixture->frame);
+}
+
 static void check_lengths(struct bench *bench, const struct fixture *full)
 {
-	__u32 shortest = shortest_run(full);
+	__u32 shortest = shortest_run(full), needed = least_needed(full);
+	bool is_use = !strcmp(full->effect, "up+seen");
 	struct fixture part = *full;
-	__u32 l2_len = frame_l2_len(&full->frame);
 
 	for (part.frame.len = shortest; part.frame.len < full->frame.len; part.frame.len++) {
-		bool cut = part.frame.len < (is_open_session(full) ? l2_len : full->need);
+		bool cut = part.frame.len < needed;
 
 		part.answer = cut ? (struct frame){0} : full->answer;
+		if (is_use)
+			part.effect = part.frame.len < l3_end(full) + 8 ? "up" : "up+seen";
 		check(bench, &part, cut);
 	}
 }
@@ -148,7 +184,8 @@ void run_truncations(struct bench *bench, const struct fixtures *fixtures)
 		for (i = 0; i < fixtures->case_count; i++) {
 			struct fixture tagged;
 
-			if (tags > most_tags(&fixtures->cases[i]))
+			if (tags > most_tags(&fixtures->cases[i]) ||
+			    is_refused_source(&fixtures->cases[i]))
 				continue;
 			tagged = prepare(bench, &fixtures->cases[i], tags);
 			check_lengths(bench, &tagged);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bpf/bpf.h>
+
 #include "floor.h"
 
 #define MAX_WORDS 12
@@ -189,6 +191,28 @@ static int apply_garden(struct bench *bench, char **words)
 	return map_put(bench->garden, &key, &garden);
 }
 
+/* guard zone: its sessions are bound to their addresses */
+static int apply_guard(struct bench *bench, char **words)
+{
+	__u32 number = strtoul(words[1], NULL, 10);
+	struct zone zone;
+
+	if (bpf_map_lookup_elem(bench->zones, &number, &zone))
+		return -errno;
+	zone.spoof_guard = 1;
+	return map_put(bench->zones, &number, &zone);
+}
+
+/* bound ipv4 ipv6 link-local: the addresses of a session of that kind */
+static int apply_bound(struct bench *bench, char **words)
+{
+	int i, err = 0;
+
+	for (i = 0; i < 3 && !err; i++)
+		err = read_address(words[i + 1], &bench->bound[i]);
+	return err;
+}
+
 struct line_kind {
 	const char *name;
 	unsigned int words;
@@ -204,6 +228,8 @@ static const struct line_kind kinds[] = {
 	{.name = "own", .words = 2, .apply = apply_own},
 	{.name = "resolver", .words = 3, .apply = apply_resolver},
 	{.name = "garden", .words = 5, .apply = apply_garden},
+	{.name = "guard", .words = 2, .apply = apply_guard},
+	{.name = "bound", .words = 4, .apply = apply_bound},
 };
 
 static int read_line(struct fixtures *fixtures, char *line, struct bench *bench)

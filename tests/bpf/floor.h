@@ -52,7 +52,8 @@ struct bench {
 	struct gate_bpf *skel;
 	int gate_fd, egress_fd;
 	int ports, vlans, zones, sessions, guests, own, resolvers, garden, xsks, stats, icmp;
-	int cookies, alerts;
+	int cookies, alerts, addresses, notices;
+	struct address bound[3]; /* of a session that has its addresses: IPv4, IPv6, link-local */
 	__u32 ifindex[PORT_COUNT];
 	int xsk; /* an AF_XDP socket without a ring: enough to be redirected to */
 	int cpus;
@@ -81,7 +82,8 @@ struct outcome {
 int bench_open(struct bench *bench);
 void bench_close(struct bench *bench);
 int bench_shoot(struct bench *bench, const struct shot *shot, struct outcome *ret_outcome);
-int bench_rekey(struct bench *bench); /* all cookies so far are worth nothing */
+int bench_rekey(struct bench *bench);  /* all cookies so far are worth nothing */
+int bench_settle(struct bench *bench); /* frames were shot in another way */
 __u32 bench_xsk_slot(enum port_name port);
 
 /* fixtures.c: the file that make_fixtures.py wrote. */
@@ -124,6 +126,7 @@ struct scene {
 int scene_set(struct bench *bench, const struct fixture *fixture, struct scene *ret_scene);
 void scene_clear(struct bench *bench, const struct scene *scene);
 bool scene_check(struct bench *bench, const struct fixture *fixture, const struct scene *scene);
+void addresses_clear(struct bench *bench, const struct session_key *device);
 struct session session_of_kind(const char *kind);
 struct session_key device_key(const struct frame *frame, __u16 zone, bool down);
 __u64 now_ns(void);
@@ -173,6 +176,8 @@ void run_cookies(struct bench *bench, const struct fixtures *fixtures);
 void run_alerts(struct bench *bench, const struct fixtures *fixtures);
 void run_names(struct bench *bench, const struct fixtures *fixtures);
 void run_strangers(struct bench *bench, const struct fixtures *fixtures);
+void run_sources(struct bench *bench, const struct fixtures *fixtures);
+void run_races(struct bench *bench, const struct fixtures *fixtures);
 void run_differential(struct bench *bench);
 void check_coverage(const struct bench *bench);
 void check_size(const struct bench *bench);

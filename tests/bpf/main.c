@@ -34,6 +34,8 @@ int main(int argc, char **argv)
 		run_alerts(&bench, &fixtures);
 		run_names(&bench, &fixtures);
 		run_strangers(&bench, &fixtures);
+		run_sources(&bench, &fixtures);
+		run_races(&bench, &fixtures);
 		run_differential(&bench);
 		check_coverage(&bench);
 		check_size(&bench);

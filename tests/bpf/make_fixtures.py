@@ -17,14 +17,14 @@ except ImportError:
     sys.exit('make_fixtures: the module "scapy" is missing; install the package python3-scapy')
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
-from fixtures import arp, back, domains, garden, ip, l2, names, nd, session, tcp, udp, web, world
+from fixtures import arp, back, domains, garden, ip, l2, names, nd, session, source, tcp, udp, web, world
 
 
 def main():
     if len(sys.argv) != 2:
         sys.exit("usage: make_fixtures.py FOLDER")
     world.write_rules()
-    for topic in (arp, nd, names, domains, garden, tcp, web, udp, ip, l2, session, back):
+    for topic in (arp, nd, names, domains, garden, tcp, web, udp, ip, l2, session, source, back):
         topic.write()
     os.makedirs(sys.argv[1], exist_ok=True)
     with open(os.path.join(sys.argv[1], "fixtures.tsv"), "w", encoding="ascii") as file:

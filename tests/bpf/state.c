@@ -44,6 +44,7 @@ struct session session_of_kind(const char *kind)
 		.up_kbps = 100000,
 		.down_kbps = 100000,
 		.idle_ticks = 1800 * SECOND_TICKS,
+		.vlan = X511_NOWHERE,
 		.state = SESSION_ACTIVE,
 	};
 
@@ -74,6 +75,8 @@ struct session session_of_kind(const char *kind)
 		s.down_bytes--;
 	else if (!strcmp(kind, "quota-over"))
 		s.up_bytes += 5000;
+	if (!strcmp(kind, "bound-trusted"))
+		s.state = SESSION_TRUSTED;
 	if (!strcmp(kind, "trusted")) {
 		s.state = SESSION_TRUSTED;
 		s.expires_tick = 1;
@@ -152,6 +155,18 @@ static int set_sockets(struct bench *bench, bool present)
 	return 0;
 }
 
+/* The session has its addresses already: one of IPv6 and the link-local one. */
+static int set_bound(struct bench *bench, const struct fixture *fixture, const char *zone)
+{
+	struct addresses_key key = {.device = key_of(fixture, zone)};
+	struct addresses addresses = {.list[0] = bench->bound[1]};
+	int err = map_put(bench->addresses, &key, &addresses);
+
+	key.chunk = X511_LINK_LOCAL_CHUNK;
+	addresses.list[0] = bench->bound[2];
+	return err ?: map_put(bench->addresses, &key, &addresses);
+}
+
 /* One word of a state: what:kind[@zone] */
 static int set_word(struct bench *bench, const struct fixture *fixture, char *word,
 		    struct scene *scene)
@@ -181,7 +196,13 @@ static int set_word(struct bench *bench, const struct fixture *fixture, char *wo
 		return map_put(bench->guests, &scene->guest_key, &guest);
 	}
 	scene->has_session = true;
+	if (!strncmp(kind, "bound", 5) && set_bound(bench, fixture, zone))
+		return -EIO;
 	scene->session = session_of_kind(kind);
+	if (!strncmp(kind, "bound", 5)) {
+		memcpy(&scene->session.ipv4_be, bench->bound[0].bytes + 12, 4);
+		scene->session.ipv6_print = scene->session.ipv6_count = 1;
+	}
 	scene->session_key = key_of(fixture, zone);
 	return map_put(bench->sessions, &scene->session_key, &scene->session);
 }
@@ -200,17 +221,30 @@ int scene_set(struct bench *bench, const struct fixture *fixture, struct scene *
 	return err;
 }
 
+void addresses_clear(struct bench *bench, const struct session_key *device)
+{
+	struct addresses_key key = {.device = *device};
+
+	for (key.chunk = 0; key.chunk <= X511_LINK_LOCAL_CHUNK; key.chunk++)
+		bpf_map_delete_elem(bench->addresses, &key);
+}
+
 void scene_clear(struct bench *bench, const struct scene *scene)
 {
-	if (scene->has_session)
+	if (scene->has_session) {
 		bpf_map_delete_elem(bench->sessions, &scene->session_key);
+		addresses_clear(bench, &scene->session_key);
+	}
 	if (scene->has_guest)
 		bpf_map_delete_elem(bench->guests, &scene->guest_key);
 	set_sockets(bench, true);
 	set_alerts(bench, false);
 }
 
-/* The session changed as the case's effect says, and in nothing else but its rate buckets. */
+/*
+ * The session changed as the case's effect says, and in nothing else but its rate buckets, the place
+ * where it was seen and the print of its address.
+ */
 bool scene_check(struct bench *bench, const struct fixture *fixture, const struct scene *scene)
 {
 	struct session want = scene->session, got;
@@ -229,13 +263,18 @@ bool scene_check(struct bench *bench, const struct fixture *fixture, const struc
 		return false;
 	if (seen)
 		want.last_seen_tick = got.last_seen_tick;
-	if (up || down) {
-		want.up_paid_ns = up ? got.up_paid_ns : want.up_paid_ns;
-		want.down_paid_ns = down ? got.down_paid_ns : want.down_paid_ns;
-	}
+	if (up || fixture->verdict == V_DROP_RATE)
+		want.up_paid_ns = got.up_paid_ns;
+	if (down || fixture->verdict == V_DOWN_DROP_RATE)
+		want.down_paid_ns = got.down_paid_ns;
 	if (up) {
-		want.vlan = got.vlan;
-		want.port = got.port;
+		want.ipv4_be = got.ipv4_be;
+		want.ipv6_count = got.ipv6_count;
 	}
+	if (fixture->verdict == V_DROP_RATE)
+		want.ipv4_be = got.ipv4_be;
+	want.ipv6_print = got.ipv6_print;
+	want.vlan = got.vlan;
+	want.port = got.port;
 	return !memcmp(&want, &got, sizeof(want)) && (!seen || got.last_seen_tick <= tick_now());
 }

@@ -29,7 +29,7 @@ static const struct row {
 	 BASE,
 	 "default",
 	 {"zone=default interface= vlan=0.0 ", "api= name=Wi-Fi probes=1 reset=0 rules=\n",
-	  "dns= prefix= domain=\n", "timeout=28800 idle=1800 up=0 down=0 quota=0\n",
+	  "dns= prefix= domain=\n", "timeout=28800 idle=1800 up=0 down=0 quota=0 guard=0\n",
 	  "packets=50 park=30 alerts=20\n"}},
 	{"every key of [gateway]",
 	 BASE "[gateway]\ninterface=wan0\nxdp-mode=generic\nbpf-dir=/sys/fs/bpf/x\nstate-dir=/s\n"
@@ -55,10 +55,10 @@ static const struct row {
 	 {"dns= 198.18.0.1 2001:db8::53 prefix= 203.0.113.0/24 [2001:db8::/32]:443/tcp "
 	  "domain= *.pay.example bank.example\n"}},
 	{"every key of [session] and [guest]",
-	 BASE "[session]\ntimeout=1d\nidle=0\nup=10M\ndown=1.5G\nquota=5G\n"
+	 BASE "[session]\ntimeout=1d\nidle=0\nup=10M\ndown=1.5G\nquota=5G\nspoof-guard=on\n"
 	      "[guest]\npackets=100/s\npark=1m\nhttps-alerts=0\n",
 	 "default",
-	 {"timeout=86400 idle=0 up=10000000 down=1500000000 quota=5000000000\n",
+	 {"timeout=86400 idle=0 up=10000000 down=1500000000 quota=5000000000 guard=1\n",
 	  "packets=100 park=60 alerts=0\n"}},
 	{"comments, blank lines, indentation, colons, CRLF",
 	 "\n; comment\n# another\n [gateway] ; here\r\n\tinterface : lan0\t; inline\r\n\n[portal]\n"
@@ -120,6 +120,16 @@ static const struct row {
 	 {"url=http://press.example/ host=press.example port=80 ", "name=Press probes=1 reset=1 ",
 	  "timeout=28800 idle=1800 up=1000000 ", "packets=0 park=30 alerts=9\n",
 	  "dns= 198.18.0.9 prefix="}},
+	{"a zone that is guarded alone", ZONE "spoof-guard=on\n", "press", {" guard=1\n"}},
+	{"the default zone isn't then", ZONE "spoof-guard=on\n", "default", {" guard=0\n"}},
+	{"a zone that inherits the guard",
+	 ZONE "[session]\nspoof-guard=on\n",
+	 "press",
+	 {" guard=1\n"}},
+	{"a zone without the guard of the others",
+	 BASE "[session]\nspoof-guard=on\n[zone press]\nvlan=200\nspoof-guard=off\n",
+	 "press",
+	 {" guard=0\n"}},
 	{"a zone's own values aren't the default's",
 	 ZONE "name=Press\nup=1M\ndomain=a.example\n",
 	 "default",
@@ -171,10 +181,10 @@ static void describe_zone(FILE *out, const struct config_zone *zone)
 	fprintf(out, " domain=");
 	for (i = 0; i < zone->allow.n_domains; i++)
 		fprintf(out, " %s", zone->allow.domains[i]);
-	fprintf(out, "\ntimeout=%llu idle=%llu up=%llu down=%llu quota=%llu\n",
+	fprintf(out, "\ntimeout=%llu idle=%llu up=%llu down=%llu quota=%llu guard=%d\n",
 		(unsigned long long)session->timeout_s, (unsigned long long)session->idle_s,
 		(unsigned long long)session->up_bps, (unsigned long long)session->down_bps,
-		(unsigned long long)session->quota_bytes);
+		(unsigned long long)session->quota_bytes, zone->spoof_guard);
 	fprintf(out, "packets=%llu park=%llu alerts=%u\n",
 		(unsigned long long)zone->guest.packets_per_second,
 		(unsigned long long)zone->guest.park_s, zone->guest.https_alerts);

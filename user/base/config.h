@@ -97,6 +97,7 @@ struct config_zone {
 	struct config_portal portal;
 	struct config_allow allow;
 	struct session_limits session;
+	bool spoof_guard; /* [session]: devices are bound to their addresses */
 	struct config_guest guest;
 };
 

@@ -152,6 +152,7 @@ static const char *const mode_words[] = {
 static const char *const unknown_vlan_words[] = {"default", "drop", NULL};
 static const char *const probes_words[] = {"511", "auto", NULL};
 static const char *const https_words[] = {"alert", "reset", NULL};
+static const char *const switch_words[] = {"off", "on", NULL};
 
 #define AT(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
 #define GATEWAY(field)	AT(struct config_gateway, field)
@@ -208,6 +209,8 @@ static const struct key keys[] = {
 	  .form = RATE_FORM },
 	{ "session", "quota", set_number, ZONE(session.quota_bytes), .parse = parse_size,
 	  .form = SIZE_FORM },
+	{ "session", "spoof-guard", set_bool, ZONE(spoof_guard), .words = switch_words,
+	  .form = "neither of its words; write off or on" },
 
 	{ "guest", "packets", set_number, ZONE(guest.packets_per_second), .parse = parse_packet_rate,
 	  .form = "a packet rate; write 50/s or 0, at most 1000000/s" },

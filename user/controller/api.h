@@ -39,7 +39,7 @@ unsigned int api_status_of(int err);
 enum MHD_Result api_refuse_zone(struct api_call *call, const char *zone);
 
 /* A session as the API shows it (api_session_json.c); NULL: out of memory. */
-json_t *api_session_json(const struct session_view *view);
+json_t *api_session_json(struct sessions *sessions, const struct session_view *view);
 
 /* Applies the body's fields to @who (api_session_fields.c); -EINVAL with a sentence. */
 int api_read_fields(const json_t *body, struct sign_in *who, struct error *error);

@@ -7,10 +7,8 @@
 #include "base/mac.h"
 #include "controller/api.h"
 #include "controller/clock.h"
-#include "controller/neighbours.h"
 
 #define DEFAULT_METHOD "api"
-#define MAX_ADDRESSES  64
 
 /* A refusal: which status goes with the sentence. 0 as long as all is well. */
 struct refusal {
@@ -107,24 +105,14 @@ static void find_session(struct api_call *call, struct session_view *ret_view,
 
 enum MHD_Result api_get_session(struct api_call *call)
 {
-	struct address addresses[MAX_ADDRESSES];
 	struct session_view view;
 	struct refusal refusal;
-	json_t *json, *list;
-	int i, n;
 
 	find_session(call, &view, &refusal);
 	if (refusal.status)
 		return refuse(call, &refusal);
-	json = api_session_json(&view);
-	list = json_object_get(json, "addresses");
-	n = neighbours_of(view.who.mac, addresses, MAX_ADDRESSES);
-	for (i = 0; i < n; i++) {
-		char text[ADDRESS_TEXT];
-
-		json_array_append_new(list, json_string(format_address(&addresses[i], text)));
-	}
-	return httpd_json(call->request, MHD_HTTP_OK, json);
+	return httpd_json(call->request, MHD_HTTP_OK,
+			  api_session_json(&call->controller->sessions, &view));
 }
 
 static void set_defaults(struct sign_in *who, const struct session_limits *limits)
@@ -162,7 +150,7 @@ static enum MHD_Result write_session(struct api_call *call, const struct sign_in
 			"the session was over as soon as it began; give it more time or a "
 			"larger quota");
 	return httpd_json(call->request, is_new ? status_if_new : MHD_HTTP_OK,
-			  api_session_json(&view));
+			  api_session_json(sessions, &view));
 }
 
 /* Who is blocked can't sign in; only a request that names the state takes the block back. */
@@ -243,5 +231,6 @@ enum MHD_Result api_remove_session(struct api_call *call)
 		refusal.status = api_status_of(err);
 		return refuse(call, &refusal);
 	}
-	return httpd_json(call->request, MHD_HTTP_OK, api_session_json(&last));
+	return httpd_json(call->request, MHD_HTTP_OK,
+			  api_session_json(&call->controller->sessions, &last));
 }

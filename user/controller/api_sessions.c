@@ -22,7 +22,7 @@ struct list {
 
 static int append(struct list *list, const char *separator, const struct session_view *view)
 {
-	json_t *json = api_session_json(view);
+	json_t *json = api_session_json(list->sessions, view);
 	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	size_t length = text ? strlen(text) : 0;
 	char *larger = text ? realloc(list->text, list->size + length + 4) : NULL;

@@ -135,6 +135,9 @@ static bool tell_zone(const struct config_zone *a, const struct config_zone *b, 
 		tell(changes, "zone '%s' has other resolvers", b->name);
 	if (!same_session(&a->session, &b->session))
 		tell(changes, "zone '%s' has other session defaults", b->name);
+	if (a->spoof_guard != b->spoof_guard)
+		tell(changes, "zone '%s' %s sessions to their addresses", b->name,
+		     b->spoof_guard ? "binds" : "no longer binds");
 	if (!same_guest(&a->guest, &b->guest))
 		tell(changes, "zone '%s' has another guest budget", b->name);
 	return !place || !portal || !page;

@@ -51,6 +51,7 @@ struct session sessions_entry(const struct sign_in *who)
 	struct session session = {
 		.last_seen_tick = gate_tick(gate_now_ns()),
 		.state = (enum session_state)who->state,
+		.vlan = X511_NOWHERE,
 	};
 
 	if (who->state != SESSION_ACTIVE)
@@ -175,7 +176,20 @@ static void keep_counters(const struct session *old, struct session *session)
 	session->down_packets = old->down_packets;
 	session->up_paid_ns = old->up_paid_ns;
 	session->down_paid_ns = old->down_paid_ns;
+	session->ipv4_be = old->ipv4_be;
+	session->ipv6_print = old->ipv6_print;
+	session->ipv6_count = old->ipv6_count;
 	session->vlan = old->vlan;
+	session->port = old->port;
+}
+
+/* What the gate has learned of the guest that it was until now. */
+static void keep_address(struct gate *gate, const struct session_key *key, struct session *session)
+{
+	struct guest guest;
+
+	if (!gate_get_guest(gate, key, &guest))
+		session->ipv4_be = guest.ipv4_be;
 }
 
 static int take_back(struct sessions *sessions, const struct sign_in *who,
@@ -204,7 +218,9 @@ int sessions_put(struct sessions *sessions, const struct sign_in *who, bool *ret
 			    "the sign-in could not be kept in the database (%s); " DATABASE_REMEDY,
 			    store_problem(sessions->store));
 	/* Packets counted between reading and writing are lost from the count, not from the gate. */
-	if (!is_new)
+	if (is_new)
+		keep_address(sessions->gate, &key, &session);
+	else
 		keep_counters(&old, &session);
 	err = sessions_write(sessions, &key, &session);
 	if (err) {

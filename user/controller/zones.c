@@ -94,6 +94,7 @@ static struct zone rules_of(const struct config_zone *config)
 		.guest_park_ns = config->guest.park_s * NS_PER_S,
 		.https_burst_ns = GUEST_BURST_NS,
 		.https_reset = config->portal.https_reset,
+		.spoof_guard = config->spoof_guard,
 	};
 
 	snprintf(zone.name, sizeof(zone.name), "%s", config->name);

@@ -118,7 +118,7 @@ int gate_credit_session(struct gate *gate, const struct session_key *key,
 /* And the addresses of the device with it. */
 int gate_delete_session(struct gate *gate, const struct session_key *key);
 
-/* The addresses it was seen with; the number of them. */
+/* The addresses it was seen with, IPv4 first, link-local last; the number of them. */
 #define GATE_MAX_ADDRESSES (1 + X511_MAX_IPV6 + X511_ADDRESSES_A_CHUNK)
 size_t gate_addresses(struct gate *gate, const struct session_key *key,
 		      const struct session *session, struct address addresses[GATE_MAX_ADDRESSES]);

@@ -86,23 +86,32 @@ int gate_delete_session(struct gate *gate, const struct session_key *key)
 	return r;
 }
 
-static bool is_zero(const struct address *address)
+/* Zero is a slot without an address; the gate may have learned one twice (bpf/source.h). */
+static bool is_new(const struct address *address, const struct address *addresses, size_t n)
 {
 	static const struct address zero;
+	size_t i;
 
-	return !memcmp(address, &zero, sizeof(zero));
+	if (!memcmp(address, &zero, sizeof(zero)))
+		return false;
+	for (i = 0; i < n; i++) {
+		if (!memcmp(address, &addresses[i], sizeof(*address)))
+			return false;
+	}
+	return true;
 }
 
+/* Appends to the @n addresses; how many there are then. */
 static size_t read_chunk(struct gate *gate, const struct addresses_key *key,
-			 struct address *addresses)
+			 struct address *addresses, size_t n)
 {
 	struct addresses chunk;
-	size_t i, n = 0;
+	size_t i;
 
 	if (bpf_map_lookup_elem(bpf_map__fd(gate->skeleton->maps.x511_addresses), key, &chunk))
-		return 0;
+		return n;
 	for (i = 0; i < X511_ADDRESSES_A_CHUNK; i++) {
-		if (!is_zero(&chunk.list[i]))
+		if (is_new(&chunk.list[i], addresses, n))
 			addresses[n++] = chunk.list[i];
 	}
 	return n;
@@ -124,7 +133,7 @@ size_t gate_addresses(struct gate *gate, const struct session_key *key,
 	for (chunk.chunk = 0; chunk.chunk <= X511_LINK_LOCAL_CHUNK; chunk.chunk++) {
 		if (chunk.chunk == X511_LINK_LOCAL_CHUNK ||
 		    chunk.chunk * X511_ADDRESSES_A_CHUNK < session->ipv6_count)
-			n += read_chunk(gate, &chunk, addresses + n);
+			n = read_chunk(gate, &chunk, addresses, n);
 	}
 	return n;
 }

@@ -16,8 +16,8 @@ static __always_inline bool is_use_ipv4(const struct cursor *cur)
 
 	if ((void *)(udp + 1) > cur->end || is_ipv4_group(ip->daddr))
 		return false;
-	return ip->protocol != IPPROTO_UDP ||
-	       (udp->dest != bpf_htons(PORT_DHCP_SERVER) && udp->dest != bpf_htons(PORT_DHCP_CLIENT));
+	return ip->protocol != IPPROTO_UDP || (udp->dest != bpf_htons(PORT_DHCP_SERVER) &&
+					       udp->dest != bpf_htons(PORT_DHCP_CLIENT));
 }
 
 static __always_inline bool is_use_ipv6(const struct cursor *cur)

@@ -112,7 +112,12 @@ static bool is_open_session(const struct fixture *fixture)
 	       fixture->verdict == V_DOWN_PASS_SESSION || fixture->verdict == V_DOWN_PASS_TRUSTED;
 }
 
-/* Of a signed-in device: what is cut off may be what it was refused for. */
+static bool is_bound(const struct fixture *fixture)
+{
+	return strstr(fixture->state, "bound@");
+}
+
+/* Of a signed-in device: what is cut off behind its addresses may be what it was refused for. */
 static bool is_refused_source(const struct fixture *fixture)
 {
 	return strstr(fixture->state, "session:") &&
@@ -155,16 +160,17 @@ static __u32 least_needed(const struct fixture *fixture)
 {
 	if (!is_open_session(fixture))
 		return fixture->need;
-	return strstr(fixture->state, "bound@") ? l3_end(fixture) : frame_l2_len(&fixture->frame);
+	return is_bound(fixture) ? l3_end(fixture) : frame_l2_len(&fixture->frame);
 }
 
 static void check_lengths(struct bench *bench, const struct fixture *full)
 {
 	__u32 shortest = shortest_run(full), needed = least_needed(full);
+	__u32 end = is_refused_source(full) ? l3_end(full) : full->frame.len;
 	bool is_use = !strcmp(full->effect, "up+seen");
 	struct fixture part = *full;
 
-	for (part.frame.len = shortest; part.frame.len < full->frame.len; part.frame.len++) {
+	for (part.frame.len = shortest; part.frame.len < end; part.frame.len++) {
 		bool cut = part.frame.len < needed;
 
 		part.answer = cut ? (struct frame){0} : full->answer;
@@ -185,7 +191,8 @@ void run_truncations(struct bench *bench, const struct fixtures *fixtures)
 			struct fixture tagged;
 
 			if (tags > most_tags(&fixtures->cases[i]) ||
-			    is_refused_source(&fixtures->cases[i]))
+			    (is_refused_source(&fixtures->cases[i]) &&
+			     !is_bound(&fixtures->cases[i])))
 				continue;
 			tagged = prepare(bench, &fixtures->cases[i], tags);
 			check_lengths(bench, &tagged);

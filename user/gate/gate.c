@@ -18,6 +18,7 @@
 #include "gate/netdev.h"
 #include "gate/pins.h"
 
+#define ADDRESSES_A_SESSION 2 /* entries: one of global addresses, one of the link-local one */
 #define DETACH_REMEDY                                                                              \
 	"run `xdp511d --detach --config FILE`, then start again: sessions come back from the "     \
 	"database"
@@ -126,7 +127,7 @@ static int set_sizes(struct gate *gate, struct error *error)
 		r = bpf_map__set_max_entries(skeleton->maps.x511_guests, gate->config.max_guests);
 	if (!r)
 		r = bpf_map__set_max_entries(skeleton->maps.x511_addresses,
-					     gate->config.max_sessions);
+					     ADDRESSES_A_SESSION * gate->config.max_sessions);
 	if (r)
 		return fail(error, -r,
 			    "can't set the size of the maps: %s; correct max-sessions and "

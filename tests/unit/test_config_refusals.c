@@ -163,8 +163,6 @@ static const struct row {
 	 "x.conf:5: probes '302' is neither of its words; write auto or 511"},
 	{"bad https", BASE "https=drop\n",
 	 "x.conf:5: https 'drop' is neither of its words; write alert or"},
-	{"bad spoof-guard", BASE "[session]\nspoof-guard=yes\n",
-	 "x.conf:6: spoof-guard 'yes' is neither of its words; write off or on"},
 	{"page with a relative path", BASE "page=page.html\n",
 	 "x.conf:5: page 'page.html' is not an absolute path; start it with /"},
 	{"page with a long path",

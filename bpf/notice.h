@@ -16,10 +16,31 @@ static __always_inline bool may_tell(__u64 now)
 	return paid_ns && meter_pay(paid_ns, NOTICE_GAP_NS, NOTICE_BURST_NS, now);
 }
 
-static __noinline void tell(const struct notice *notice)
+/*
+ * Room in the ring itself, for the stack has none; to be given to tell(). NULL: the device has said
+ * enough, or the controller is behind.
+ */
+static __always_inline struct notice *new_notice(enum notice_kind kind, const struct pkt *pkt,
+						 __u64 now)
 {
-	if (may_tell(notice->at_ns))
-		bpf_ringbuf_output(&x511_notices, (void *)notice, sizeof(*notice), 0);
+	struct notice *notice;
+
+	if (!may_tell(now))
+		return NULL;
+	notice = bpf_ringbuf_reserve(&x511_notices, sizeof(*notice), 0);
+	if (!notice)
+		return NULL;
+	__builtin_memset(notice, 0, sizeof(*notice));
+	notice->at_ns = now;
+	notice->device = pkt->device;
+	notice->kind = kind;
+	notice->vlan = pkt->vlan;
+	return notice;
+}
+
+static __always_inline void tell(struct notice *notice)
+{
+	bpf_ringbuf_submit(notice, 0);
 }
 
 #endif /* XDP511_NOTICE_H */

@@ -29,30 +29,23 @@ static __always_inline bool session_blocks(const struct session *session)
 
 static __noinline void tell_over(const struct pkt *pkt, __u64 now)
 {
-	struct notice notice = {
-		.at_ns = now,
-		.device = pkt->device,
-		.kind = NOTICE_OVER,
-		.vlan = pkt->vlan,
-	};
+	struct notice *notice = new_notice(NOTICE_OVER, pkt, now);
 
-	tell(&notice);
+	if (notice)
+		tell(notice);
 }
 
 static __noinline void tell_moved(const struct session *session, const struct pkt *pkt, __u32 port,
 				  __u64 now)
 {
-	struct notice notice = {
-		.at_ns = now,
-		.device = pkt->device,
-		.kind = NOTICE_MOVED,
-		.vlan = pkt->vlan,
-		.old_vlan = session->vlan,
-		.port = port,
-		.old_port = session->port,
-	};
+	struct notice *notice = new_notice(NOTICE_MOVED, pkt, now);
 
-	tell(&notice);
+	if (!notice)
+		return;
+	notice->old_vlan = session->vlan;
+	notice->port = port;
+	notice->old_port = session->port;
+	tell(notice);
 }
 
 /* Where it was last seen: @port by number. */

@@ -51,16 +51,13 @@ static __always_inline __u32 print_of(const void *ipv6)
 static __noinline enum verdict refuse_source(const struct sender *sender,
 					     const struct address *address, enum verdict verdict)
 {
-	struct notice notice = {
-		.at_ns = sender->now,
-		.device = sender->pkt->device,
-		.kind = NOTICE_SPOOF,
-		.vlan = sender->pkt->vlan,
-		.port = sender->session->port,
-		.address = *address,
-	};
+	struct notice *notice = new_notice(NOTICE_SPOOF, sender->pkt, sender->now);
 
-	tell(&notice);
+	if (notice) {
+		notice->port = sender->session->port;
+		notice->address = *address;
+		tell(notice);
+	}
 	return verdict;
 }
 

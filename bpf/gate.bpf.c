@@ -212,6 +212,8 @@ int x511_egress(struct __sk_buff *skb)
 		.bytes = skb->wire_len,
 	};
 
+	if (skb->vlan_present) /* each frame gets the tag that is kept beside the bytes */
+		sent.bytes += sent.packets * sizeof(struct vlan_tag);
 	return conclude_down(judge_down(skb, sent), sent);
 }
 

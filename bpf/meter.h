@@ -13,8 +13,8 @@
 #define METER_RETRIES	  4
 #define METER_BURST_NS	  (60 * 1000000ULL)  /* of a session's rate, out of the blue */
 #define METER_BACKLOG_NS  (300 * 1000000ULL) /* while it wants more than it gets; see below */
-#define METER_MEMORY_NS	  NSEC_PER_SEC	     /* so long unused, the rate isn't wanted any more */
-#define METER_BURST_BYTES (10 * 1514)	     /* at least a TCP's initial window */
+#define METER_MEMORY_NS	  (500 * 1000000ULL) /* so long unused, the rate isn't wanted any more */
+#define METER_BURST_BYTES (3 * 1514)	     /* at least so much, at any rate */
 #define METER_NS_PER_KBPS 8000000ULL	     /* a byte at 1 kbit/s takes so long */
 #define METER_REFUSED	  1ULL		     /* in `paid`: somebody was refused since */
 
@@ -51,12 +51,19 @@ static __always_inline bool meter_pay(__u64 *paid, __u64 cost_ns, __u64 burst_ns
 }
 
 /*
- * The same for @bytes of a session limited to @kbps; 0 is unlimited.
+ * The same for @bytes of a session limited to @kbps; 0 is unlimited. Whole frames are paid for.
  *
- * Who comes out of the blue has a short burst, so that the rate is a ceiling over seconds, too. A
- * TCP that runs into it loses its whole window and is silent for 200 ms or more (Linux's shortest
- * timeout); with a short burst that would forfeit most of the rate. So whoever was refused may make
- * up for a longer silence: what it didn't send then, no more. The lowest bit of @paid says so.
+ * Who comes out of the blue has a short burst, so that the rate is a ceiling over seconds, too.
+ *
+ * A TCP that runs into it loses the end of its window, all of it, and is silent until its timer
+ * goes off: Linux's shortest is 200 ms, up to 240 ms with the grain of its timers (HZ=250), and a
+ * round trip more. What a bucket holds less than that is lost to it each time: with 150 ms, cubic got
+ * 70 % of its rate at a round trip of 0.1 ms, with 220 ms 93 %, with 300 ms 93 to 97 %, also at
+ * 20 ms. So whoever was refused may make up for such a silence: what it didn't send then, no more.
+ * The lowest bit of @paid says so. A pause longer than METER_MEMORY_NS isn't a TCP's.
+ *
+ * Dropping early, by chance, would spare only a TCP that can go on more slowly: with a window of two
+ * segments and a short round trip even the slowest is far above the rate, and waits for its timer.
  */
 static __always_inline bool meter_bytes(__u64 *paid, __u32 kbps, __u32 bytes, __u64 now)
 {
@@ -65,7 +72,7 @@ static __always_inline bool meter_bytes(__u64 *paid, __u32 kbps, __u32 bytes, __
 
 	if (!kbps)
 		return true;
-	cost_ns = bytes * METER_NS_PER_KBPS / kbps & ~METER_REFUSED;
+	cost_ns = (bytes * METER_NS_PER_KBPS / kbps + 2) & ~METER_REFUSED; /* rounded up: a ceiling */
 	burst_ns = METER_BURST_BYTES * METER_NS_PER_KBPS / kbps;
 	if (burst_ns < METER_BURST_NS)
 		burst_ns = METER_BURST_NS;

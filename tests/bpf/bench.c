@@ -188,7 +188,8 @@ void bench_close(struct bench *bench)
 static int find_verdict(struct bench *bench, const struct shot *shot, struct outcome *outcome)
 {
 	const struct counter *old = (const struct counter *)&bench->sums;
-	__u32 packets = shot->gso_segs ?: 1, bytes = shot->wire_len ?: shot->frame->len;
+	__u32 packets = shot->gso_segs ?: 1;
+	__u32 bytes = (shot->wire_len ?: shot->frame->len) + packets * shot->tag_len;
 	struct stats sums;
 	const struct counter *new = (const struct counter *)&sums;
 	int err, v, moved = 0;

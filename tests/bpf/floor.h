@@ -70,6 +70,7 @@ struct shot {
 	__u32 wire_len;
 	__u32 gso_segs;
 	__u32 ingress_ifindex; /* of a frame on its way to a client: where it came from; 0: this machine */
+	__u32 tag_len; /* of a tag that @prog_fd puts beside the bytes */
 };
 
 /* What became of it. */
@@ -155,6 +156,10 @@ __u16 frame_sum(const __u8 *bytes, __u32 len, __u64 sum);
 /* One frame, and a complaint if the verdict is another one. */
 void expect(struct bench *bench, const struct shot *shot, enum verdict want);
 
+/* Shoots up to @max times and says how often in a row the verdict was @want. */
+__u32 count_until_other(struct bench *bench, const struct shot *shot, enum verdict want,
+			__u32 max);
+
 /* verdicts.c: names and actions, from the same list as the product's. */
 const char *verdict_name(enum verdict verdict);
 enum action verdict_action(enum verdict verdict);
@@ -171,6 +176,7 @@ void run_cases(struct bench *bench, const struct fixtures *fixtures);
 void run_truncations(struct bench *bench, const struct fixtures *fixtures);
 void run_sweeps(struct bench *bench, const struct fixtures *fixtures);
 void run_sequences(struct bench *bench, const struct fixtures *fixtures);
+void run_limits(struct bench *bench, const struct fixtures *fixtures);
 void run_offloads(struct bench *bench, const struct fixtures *fixtures);
 void run_cookies(struct bench *bench, const struct fixtures *fixtures);
 void run_alerts(struct bench *bench, const struct fixtures *fixtures);

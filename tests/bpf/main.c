@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 		run_truncations(&bench, &fixtures);
 		run_sweeps(&bench, &fixtures);
 		run_sequences(&bench, &fixtures);
+		run_limits(&bench, &fixtures);
 		run_offloads(&bench, &fixtures);
 		run_cookies(&bench, &fixtures);
 		run_alerts(&bench, &fixtures);

@@ -75,7 +75,12 @@ static void run_offload(struct bench *bench, const struct offload *offload,
 {
 	struct fixture fixture = {
 		.down = true, .state = (char *)offload->state, .frame = *template};
-	struct shot shot = {.frame = &fixture.frame, .down = true, .port = offload->port};
+	struct shot shot = {
+		.frame = &fixture.frame,
+		.down = true,
+		.port = offload->port,
+		.tag_len = TAG_LEN,
+	};
 	struct outcome outcome;
 	struct scene scene;
 	int i;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* sequences.c - what several frames of one device do together: budgets, parking, sign-out, rates. */
+/* sequences.c - what several frames of one device do together: budgets, parking, sign-out. */
 #include <errno.h>
 #include <string.h>
 
@@ -7,14 +7,12 @@
 
 #include "floor.h"
 
-#define THRIFTY_VLAN	  500 /* the zone of the fixtures that has a budget: 4 packets at once */
-#define THRIFTY_ZONE	  3
-#define THRIFTY_BURST	  4
-#define PARK_NS		  (30 * NS_PER_S)
-#define QUIC_BURST	  100 /* refusals a CPU may send at once, then one a millisecond */
-#define RATE_BURST_FRAMES 10  /* of full length, at any rate */
-#define FULL_FRAME	  1514
-#define PORT_QUIC	  443
+#define THRIFTY_VLAN  500 /* the zone of the fixtures that has a budget: 4 packets at once */
+#define THRIFTY_ZONE  3
+#define THRIFTY_BURST 4
+#define PARK_NS	      (30 * NS_PER_S)
+#define QUIC_BURST    100 /* refusals a CPU may send at once, then one a millisecond */
+#define PORT_QUIC     443
 
 void expect(struct bench *bench, const struct shot *shot, enum verdict want)
 {
@@ -27,9 +25,7 @@ void expect(struct bench *bench, const struct shot *shot, enum verdict want)
 			 verdict_name(outcome.verdict));
 }
 
-/* Shoots up to @max times and says how often in a row the verdict was @want. */
-static __u32 count_until_other(struct bench *bench, const struct shot *shot, enum verdict want,
-			       __u32 max)
+__u32 count_until_other(struct bench *bench, const struct shot *shot, enum verdict want, __u32 max)
 {
 	struct outcome outcome;
 	__u32 count;
@@ -140,49 +136,6 @@ static void run_vlan_seen(struct bench *bench, const struct fixtures *fixtures)
 	report_close("a session remembers the VLAN it was last seen on");
 }
 
-static void run_rates(struct bench *bench, const struct fixtures *fixtures)
-{
-	struct frame frame = *fixtures_template(fixtures, "tcp4-outside");
-	struct shot up = {.frame = &frame};
-	struct session_key key = device_key(&frame, 0, false);
-	struct session session = session_of_kind("active");
-	__u32 count;
-
-	frame.len = FULL_FRAME;
-	session.up_kbps = 1; /* one such frame takes 12 s: more than this test */
-	map_put(bench->sessions, &key, &session);
-	count = count_until_other(bench, &up, V_PASS_SESSION, 100);
-	if (count != RATE_BURST_FRAMES)
-		complain("%u frames passed", count);
-	expect(bench, &up, V_DROP_RATE);
-	bpf_map_lookup_elem(bench->sessions, &key, &session);
-	if (session.up_packets != count || session.up_bytes != count * FULL_FRAME)
-		complain("%llu packets of %llu bytes counted", session.up_packets,
-			 session.up_bytes);
-	bpf_map_delete_elem(bench->sessions, &key);
-	report_close("a limited session sends its burst, then it is over its rate");
-}
-
-/* 40 segments in one buffer: more than the burst, but not more than an idle bucket owes. */
-static void run_big_buffers(struct bench *bench, const struct fixtures *fixtures)
-{
-	const struct frame *frame = fixtures_template(fixtures, "down-tcp4");
-	struct shot shot = {.frame = frame, .down = true, .wire_len = 60000, .gso_segs = 40};
-	struct session_key key = device_key(frame, 0, true);
-	struct session session = session_of_kind("active");
-
-	session.down_kbps = 1; /* such a buffer takes 480 s */
-	map_put(bench->sessions, &key, &session);
-	expect(bench, &shot, V_DOWN_PASS_SESSION);
-	expect(bench, &shot, V_DOWN_DROP_RATE);
-	bpf_map_lookup_elem(bench->sessions, &key, &session);
-	if (session.down_packets != 40 || session.down_bytes != 60000)
-		complain("%llu packets of %llu bytes counted", session.down_packets,
-			 session.down_bytes);
-	bpf_map_delete_elem(bench->sessions, &key);
-	report_close("a buffer of many segments is counted as such and passes a limited session");
-}
-
 static void run_quic_rate(struct bench *bench, const struct fixtures *fixtures)
 {
 	struct frame frame = *fixtures_template(fixtures, "udp4-outside");
@@ -216,7 +169,5 @@ void run_sequences(struct bench *bench, const struct fixtures *fixtures)
 	run_budget(bench, fixtures);
 	run_sign_out(bench, fixtures);
 	run_vlan_seen(bench, fixtures);
-	run_rates(bench, fixtures);
-	run_big_buffers(bench, fixtures);
 	run_quic_rate(bench, fixtures);
 }

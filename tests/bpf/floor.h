@@ -157,8 +157,7 @@ __u16 frame_sum(const __u8 *bytes, __u32 len, __u64 sum);
 void expect(struct bench *bench, const struct shot *shot, enum verdict want);
 
 /* Shoots up to @max times and says how often in a row the verdict was @want. */
-__u32 count_until_other(struct bench *bench, const struct shot *shot, enum verdict want,
-			__u32 max);
+__u32 count_until_other(struct bench *bench, const struct shot *shot, enum verdict want, __u32 max);
 
 /* verdicts.c: names and actions, from the same list as the product's. */
 const char *verdict_name(enum verdict verdict);

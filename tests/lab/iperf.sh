@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # iperf.sh - traffic of iperf3 through the gate, measured by both of them; sourced by tests.
-# shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
+# shellcheck disable=SC2034,SC2154 # read by tests; lab_… are set by scripts/lab.sh
 
 iperf_v4=198.18.2.80
 iperf_v6=fd00:511:2::80
@@ -39,8 +39,8 @@ iperf_payload() {
 
 # Whether BYTES in MILLISECONDS are within 3 % of the rate BITS.
 expect_ceiling() {
-	[ "$1" -le $(($3 * $2 / 1000 * 103 / 800)) ] ||
-		expect_fail "$4: $1 bytes in $2 ms, and the rate is $3 bit/s: $(($1 * 800000 / $2 / ($3 / 1000))) %"
+	[ "$1" -le $(($3 * $2 * 103 / 800000)) ] ||
+		expect_fail "$4: $1 bytes in $2 ms, and the rate is $3 bit/s: $(($1 * 800000 / ($2 * $3 / 1000))) %"
 }
 
 # iperf_within PORT DIRECTION BITS ADDRESS ARGUMENT...: neither whole frames, as the gate counts them,
@@ -59,7 +59,7 @@ iperf_within() {
 	expect_ceiling "$frames" $(($(now_ms) - start)) "$bits" "frames $direction"
 	read -r payload ms <<<"$(iperf_payload "$port")"
 	expect_ceiling "$payload" $(($(now_ms) - start)) "$bits" "payload $direction"
-	reached=$((payload * 800 / ms * 1000 / bits))
+	reached=$((payload * 800000 / (ms * bits)))
 }
 
 # The same, and the best of three tries reaches nine tenths of the rate.
@@ -88,8 +88,9 @@ client_counters() {
 
 	read -r rx rx_packets tx tx_packets <<<"$(client ip -s -j link show dev wlan0 |
 		jq -r '.[0].stats64 | "\(.rx.bytes) \(.rx.packets) \(.tx.bytes) \(.tx.packets)"')"
-	read -r many many_bytes <<<"$(client awk '/InMcastPkts/ { n = $2 } /InMcastOctets/ { b = $2 }
-		END { print n, b }' /proc/net/dev_snmp6/wlan0)"
+	# shellcheck disable=SC2016 # read by awk
+	read -r many many_bytes <<<"$(client awk '
+		/InMcastPkts/ { n = $2 } /InMcastOctets/ { b = $2 } END { print n, b }' /proc/net/dev_snmp6/wlan0)"
 	rx_packets=$((rx_packets - many))
 	echo "$((rx - many_bytes + 14 * rx_packets)) $rx_packets $((tx + 14 * tx_packets)) $tx_packets"
 }

@@ -103,11 +103,11 @@ test_a_renewed_session_keeps_what_it_has_used() {
 # Signs in and asks every 2 s, for longer than the idle time of 5 s; prints the last status, or
 # nothing when the machine stood still between two requests for so long that the session was idle.
 use_for_a_while() {
-	local n got last
+	local got last
 
 	sign_in --idle 5s
 	last=$(now_ms)
-	for n in 1 2 3; do
+	for _ in 1 2 3; do
 		sleep 2
 		got=$(http_status http://example.com/)
 		[ $(($(now_ms) - last)) -lt 4900 ] || return 0
@@ -123,10 +123,10 @@ is_idle_session_over() {
 }
 
 test_use_keeps_a_session_and_silence_ends_it() {
-	local before got n
+	local before got
 
 	before=$(ends_for 'it was idle for too long')
-	for n in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		got=$(use_for_a_while)
 		[ -z "$got" ] || break
 		sign_out || true

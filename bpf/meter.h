@@ -9,14 +9,15 @@
 #ifndef XDP511_METER_H
 #define XDP511_METER_H
 
-#define NSEC_PER_SEC	  1000000000ULL
-#define METER_RETRIES	  4
-#define METER_BURST_NS	  (60 * 1000000ULL)  /* of a session's rate, out of the blue */
-#define METER_BACKLOG_NS  (300 * 1000000ULL) /* while it wants more than it gets; see below */
-#define METER_MEMORY_NS	  (500 * 1000000ULL) /* so long unused, the rate isn't wanted any more */
-#define METER_BURST_BYTES (3 * 1514)	     /* at least so much, at any rate */
-#define METER_NS_PER_KBPS 8000000ULL	     /* a byte at 1 kbit/s takes so long */
-#define METER_REFUSED	  1ULL		     /* in `paid`: somebody was refused since */
+#define NSEC_PER_SEC	   1000000000ULL
+#define METER_RETRIES	   4
+#define METER_BURST_NS	   (60 * 1000000ULL)  /* of a session's rate, out of the blue */
+#define METER_BACKLOG_NS   (300 * 1000000ULL) /* while it wants more than it gets; see below */
+#define METER_MEMORY_NS	   (500 * 1000000ULL) /* so long unused, the rate isn't wanted any more */
+#define METER_BURST_FRAMES 3		      /* at least so much, at any rate */
+#define METER_FULL_FRAME   1514		      /* bytes */
+#define METER_NS_PER_KBPS  8000000ULL	      /* a byte at 1 kbit/s takes so long */
+#define METER_REFUSED	   1ULL		      /* in `paid`: somebody was refused since */
 
 /*
  * The time of the last timer tick, up to 10 ms ago. That is exact enough for every rate, whose
@@ -50,6 +51,12 @@ static __always_inline bool meter_pay(__u64 *paid, __u64 cost_ns, __u64 burst_ns
 	return false; /* other CPUs keep taking it: the rate is used up */
 }
 
+/* What @bytes cost at that rate. Rounded up: it is a ceiling. */
+static __always_inline __u64 meter_cost(__u32 bytes, __u32 kbps)
+{
+	return (bytes * METER_NS_PER_KBPS / kbps + 2) & ~METER_REFUSED;
+}
+
 /*
  * The same for @bytes of a session limited to @kbps; 0 is unlimited. Whole frames are paid for.
  *
@@ -73,9 +80,8 @@ static __always_inline bool meter_bytes(__u64 *paid, __u32 kbps, __u32 bytes, __
 
 	if (!kbps)
 		return true;
-	/* Rounded up: the rate is a ceiling. */
-	cost_ns = (bytes * METER_NS_PER_KBPS / kbps + 2) & ~METER_REFUSED;
-	burst_ns = METER_BURST_BYTES * METER_NS_PER_KBPS / kbps;
+	cost_ns = meter_cost(bytes, kbps);
+	burst_ns = METER_BURST_FRAMES * meter_cost(METER_FULL_FRAME, kbps);
 	if (burst_ns < METER_BURST_NS)
 		burst_ns = METER_BURST_NS;
 	/* Many segments in one buffer wait for a full bucket, not for ever. */

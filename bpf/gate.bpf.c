@@ -47,6 +47,7 @@
 #include "refuse.h"
 #include "web.h"
 #include "conclude.h"
+#include "ceiling.h"
 #include "change.h"
 
 static __always_inline bool is_device_mac(const __u8 *mac)
@@ -58,19 +59,18 @@ static __always_inline bool is_device_mac(const __u8 *mac)
 static __always_inline enum verdict judge_tcp(struct xdp_md *ctx, const struct pkt *pkt,
 					      const struct scene *scene)
 {
-	__u32 queue = ctx->rx_queue_index;
 	struct tcp_reply reply = {};
 	enum verdict verdict;
 
 	if (!may_be_answered(pkt))
 		return V_DROP_TCP;
-	if (queue >= X511_MAX_QUEUES)
+	if (scene->queue >= X511_MAX_QUEUES)
 		return V_DROP_NO_RESPONDER;
 	if (!is_web(pkt, scene->zone))
 		verdict = refuse_tcp(pkt, V_REFUSE_TCP, &reply);
 	else
-		verdict =
-			judge_web(pkt, scene->xsk_base + queue, scene->now / NSEC_PER_SEC, &reply);
+		verdict = judge_web(pkt, scene->xsk_base + scene->queue, scene->now / NSEC_PER_SEC,
+				    &reply);
 	if (verdict == V_STEER_HTTPS && !may_alert(scene))
 		verdict = refuse_tcp(pkt, V_REFUSE_HTTPS, &reply);
 	if (reply.flags && !reply_tcp(ctx, pkt, &reply))
@@ -97,10 +97,33 @@ static __always_inline enum verdict judge_rest(struct xdp_md *ctx, const struct 
 	}
 }
 
+/* A guest's frame, by what it is about. */
+static __always_inline enum verdict judge_guest(struct xdp_md *ctx, struct cursor *cur,
+						struct pkt *pkt, const struct scene *scene)
+{
+	enum verdict verdict;
+
+	if ((verdict = judge_budget(pkt, scene)))
+		return verdict;
+	if ((verdict = parse_packet(cur, pkt)))
+		return verdict;
+	if ((verdict = judge_essential(pkt))) {
+		if (verdict == V_PASS_DNS && pkt->protocol == IPPROTO_UDP && scene->zone->has_names)
+			note_question(ctx, pkt, payload_offset(cur, (void *)(long)ctx->data),
+				      scene->now);
+		return verdict;
+	}
+	if (is_to_garden(pkt, scene->zone, scene->now))
+		return V_PASS_GARDEN;
+	if (is_pending(pkt, scene->guest, scene->now))
+		return V_DROP_PENDING;
+	return judge_rest(ctx, pkt, scene);
+}
+
 static __always_inline enum verdict judge(struct xdp_md *ctx)
 {
 	struct cursor cur = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
-	struct scene scene = {.now = clock_ns()};
+	struct scene scene = {.queue = ctx->rx_queue_index, .now = clock_ns()};
 	enum verdict verdict;
 	struct pkt pkt = {.frame_len = cur.end - cur.pos};
 
@@ -116,23 +139,10 @@ static __always_inline enum verdict judge(struct xdp_md *ctx)
 	/* From here on the device is a guest. */
 	if (!(scene.zone = zone_rules(&pkt)))
 		return V_DROP_PORT;
-	if (!(scene.guest = find_guest(&pkt)))
-		return V_DROP_BUDGET;
-	if ((verdict = judge_budget(&scene)))
-		return verdict;
-	if ((verdict = parse_packet(&cur, &pkt)))
-		return verdict;
-	if ((verdict = judge_essential(&pkt))) {
-		if (verdict == V_PASS_DNS && pkt.protocol == IPPROTO_UDP && scene.zone->has_names)
-			note_question(ctx, &pkt, payload_offset(&cur, (void *)(long)ctx->data),
-				      scene.now);
-		return verdict;
-	}
-	if (is_to_garden(&pkt, scene.zone, scene.now))
-		return V_PASS_GARDEN;
-	if (is_pending(&pkt, scene.guest, scene.now))
-		return V_DROP_PENDING;
-	return judge_rest(ctx, &pkt, &scene);
+	scene.guest = find_guest(&pkt, &scene);
+	verdict = judge_guest(ctx, &cur, &pkt, &scene);
+	see_guest(&pkt, &scene, verdict);
+	return charge(&scene, verdict);
 }
 
 /*

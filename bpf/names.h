@@ -247,7 +247,7 @@ static __always_inline bool is_learned(const struct address *address, __u32 zone
  */
 static __always_inline bool is_pending(const struct pkt *pkt, const struct guest *guest, __u64 now)
 {
-	if (!guest->answered_ns || time_since(guest->answered_ns, now) > PENDING_NS)
+	if (!guest || !guest->answered_ns || time_since(guest->answered_ns, now) > PENDING_NS)
 		return false;
 	if (pkt->protocol == IPPROTO_UDP)
 		return pkt->dport_be == bpf_htons(PORT_HTTPS);

@@ -37,11 +37,12 @@ static __always_inline enum verdict steer(const struct pkt *pkt, __u32 slot)
 static __always_inline bool may_alert(const struct scene *scene)
 {
 	const struct zone *zone = scene->zone;
+	struct guest *guest = scene->guest;
 	__u32 zero = 0;
 	struct alerts *all = bpf_map_lookup_elem(&x511_alerts, &zero);
 
-	if (zone->https_gap_ns && !meter_pay(&scene->guest->https_paid_ns, zone->https_gap_ns,
-					     zone->https_burst_ns, scene->now))
+	if (guest && zone->https_gap_ns &&
+	    !meter_pay(&guest->https_paid_ns, zone->https_gap_ns, zone->https_burst_ns, scene->now))
 		return false;
 	return all &&
 	       (!all->gap_ns || meter_pay(&all->paid_ns, all->gap_ns, all->burst_ns, scene->now));

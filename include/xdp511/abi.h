@@ -172,16 +172,19 @@ struct ceilings {
 	__u64 new_guest_gap_ns; /* one more entry of x511_guests */
 };
 
-/* x511_queues, numbered like x511_xsks: until when each of these is used up. */
+/* x511_queues, numbered like x511_xsks: until when each of these is used up. One cache line. */
 struct queue_paid {
 	__u64 responder_paid_ns;
 	__u64 resolver_paid_ns;
 	__u64 kernel_paid_ns;
 	__u64 new_guest_paid_ns;
+	__u64 new_guests;     /* entries made */
+	__u64 unknown_frames; /* of devices that were refused one */
+	__u64 unused[2];
 };
 
 _Static_assert(sizeof(struct ceilings) == 32, "abi");
-_Static_assert(sizeof(struct queue_paid) == 32, "abi");
+_Static_assert(sizeof(struct queue_paid) == 64, "abi");
 
 /* x511_notices: what the gate tells the controller, as far as there is room. */
 enum notice_kind {

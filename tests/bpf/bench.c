@@ -39,7 +39,7 @@ static int enter_lab(struct bench *bench)
 	CPU_SET(sched_getcpu(), &cpu);
 	if (sched_setaffinity(0, sizeof(cpu), &cpu) || unshare(CLONE_NEWNET))
 		return -errno;
-	if (system("ip link add client0 type veth peer name far0 && "
+	if (system("ip link add client0 numrxqueues 2 numtxqueues 2 type veth peer name far0 && "
 		   "ip link add client1 type veth peer name far1"))
 		return -EIO;
 	bench->ifindex[PORT_DEFAULT] = if_nametoindex("client0");
@@ -84,6 +84,8 @@ static int load(struct bench *bench)
 	bench->cookies = bpf_map__fd(bench->skel->maps.x511_cookies);
 	bench->alerts = bpf_map__fd(bench->skel->maps.x511_alerts);
 	bench->addresses = bpf_map__fd(bench->skel->maps.x511_addresses);
+	bench->ceilings = bpf_map__fd(bench->skel->maps.x511_ceilings);
+	bench->queues = bpf_map__fd(bench->skel->maps.x511_queues);
 	bench->notices = bpf_map__fd(bench->skel->maps.x511_notices);
 	return 0;
 }
@@ -246,6 +248,7 @@ int bench_shoot(struct bench *bench, const struct shot *shot, struct outcome *re
 	struct xdp_md xdp = {
 		.data_end = shot->frame->len,
 		.ingress_ifindex = bench->ifindex[shot->port],
+		.rx_queue_index = shot->queue,
 	};
 	struct __sk_buff skb = {
 		.ifindex = bench->ifindex[shot->port],

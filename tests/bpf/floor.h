@@ -52,7 +52,7 @@ struct bench {
 	struct gate_bpf *skel;
 	int gate_fd, egress_fd;
 	int ports, vlans, zones, sessions, guests, own, resolvers, garden, xsks, stats, icmp;
-	int cookies, alerts, addresses, notices;
+	int cookies, alerts, addresses, notices, ceilings, queues;
 	struct address bound[3]; /* of a session that has its addresses: IPv4, IPv6, link-local */
 	__u32 ifindex[PORT_COUNT];
 	int xsk; /* an AF_XDP socket without a ring: enough to be redirected to */
@@ -65,6 +65,7 @@ struct bench {
 struct shot {
 	const struct frame *frame;
 	enum port_name port;
+	__u32 queue; /* only the default port has more than queue 0 */
 	bool down;
 	int prog_fd; /* another program than the gate's two; 0: none */
 	__u32 wire_len;
@@ -176,6 +177,8 @@ void run_truncations(struct bench *bench, const struct fixtures *fixtures);
 void run_sweeps(struct bench *bench, const struct fixtures *fixtures);
 void run_sequences(struct bench *bench, const struct fixtures *fixtures);
 void run_limits(struct bench *bench, const struct fixtures *fixtures);
+void run_guests(struct bench *bench, const struct fixtures *fixtures);
+void run_ceilings(struct bench *bench, const struct fixtures *fixtures);
 void run_offloads(struct bench *bench, const struct fixtures *fixtures);
 void run_cookies(struct bench *bench, const struct fixtures *fixtures);
 void run_alerts(struct bench *bench, const struct fixtures *fixtures);

@@ -30,6 +30,8 @@ int main(int argc, char **argv)
 		run_sweeps(&bench, &fixtures);
 		run_sequences(&bench, &fixtures);
 		run_limits(&bench, &fixtures);
+		run_guests(&bench, &fixtures);
+		run_ceilings(&bench, &fixtures);
 		run_offloads(&bench, &fixtures);
 		run_cookies(&bench, &fixtures);
 		run_alerts(&bench, &fixtures);

@@ -24,7 +24,7 @@ static const struct row {
 	 "default",
 	 {"[lan0] mode=0 bpf=/sys/fs/bpf/xdp511 state=/var/lib/xdp511 ",
 	  "control=/run/xdp511/control.sock sessions=1048576 guests=1048576 drop=0 alerts=20000 "
-	  "zones=1\n"}},
+	  "responder=200000 resolver=20000 kernel=100000 new=20000 zones=1\n"}},
 	{"defaults of the rules",
 	 BASE,
 	 "default",
@@ -34,10 +34,11 @@ static const struct row {
 	{"every key of [gateway]",
 	 BASE "[gateway]\ninterface=wan0\nxdp-mode=generic\nbpf-dir=/sys/fs/bpf/x\nstate-dir=/s\n"
 	      "control=/c\nmax-sessions=1\nmax-guests=16777216\nunknown-vlan=drop\n"
-	      "https-alerts=1000000/s\n",
+	      "https-alerts=1000000/s\nqueue-responder=0\nqueue-resolver=1/s\n"
+	      "queue-kernel=1000000/s\nnew-guests=7/s\n",
 	 "default",
 	 {"[lan0,wan0] mode=2 bpf=/sys/fs/bpf/x state=/s control=/c sessions=1 guests=16777216 "
-	  "drop=1 alerts=1000000 zones=1\n"}},
+	  "drop=1 alerts=1000000 responder=0 resolver=1 kernel=1000000 new=7 zones=1\n"}},
 	{"every key of [portal]",
 	 BASE "[portal]\napi-url=https://p.example/capport?x=1\nname=Venue Wi-Fi\nprobes=511\n"
 	      "probe-rule=host=*.Example-OS.net path=/check answer=302\n"
@@ -200,10 +201,11 @@ static void describe(FILE *out, const struct config *config, const char *name)
 		fprintf(out, "%s%s", i ? "," : "[", gateway->interfaces[i]);
 	fprintf(out,
 		"] mode=%d bpf=%s state=%s control=%s sessions=%u guests=%u drop=%d alerts=%u "
-		"zones=%zu\n",
+		"responder=%u resolver=%u kernel=%u new=%u zones=%zu\n",
 		(int)gateway->xdp_mode, gateway->bpf_dir, gateway->state_dir, gateway->control,
 		gateway->max_sessions, gateway->max_guests, gateway->drop_unknown_vlan,
-		gateway->https_alerts, config->n_zones);
+		gateway->https_alerts, gateway->queue_responder, gateway->queue_resolver,
+		gateway->queue_kernel, gateway->new_guests, config->n_zones);
 	if (zone)
 		describe_zone(out, zone);
 	else

@@ -258,6 +258,10 @@ static struct config *config_new(void)
 	config->gateway.max_sessions = 1048576;
 	config->gateway.max_guests = 1048576;
 	config->gateway.https_alerts = 20000;
+	config->gateway.queue_responder = 200000;
+	config->gateway.queue_resolver = 20000;
+	config->gateway.queue_kernel = 100000;
+	config->gateway.new_guests = 20000;
 
 	zone = &config->zones[0];
 	strcpy(zone->name, ZONE_DEFAULT);

@@ -44,6 +44,11 @@ struct config_gateway {
 	uint32_t max_guests;
 	bool drop_unknown_vlan;
 	uint32_t https_alerts; /* TLS alerts per second to all guests together; 0: unlimited */
+	/* What guests of one receive queue may cause together, per second; 0: unlimited. */
+	uint32_t queue_responder; /* frames to the responder */
+	uint32_t queue_resolver;  /* DNS questions */
+	uint32_t queue_kernel;	  /* all else that is let through */
+	uint32_t new_guests;	  /* devices that get a budget of their own */
 };
 
 /* [portal] */

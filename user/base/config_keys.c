@@ -14,6 +14,8 @@
 #define RATE_FORM     "a rate; write 64k, 10M, 1.5G or 0, at least 1k and at most 4T"
 #define SIZE_FORM     "a size; write 500M, 5G or 0"
 #define ALERTS_FORM   "a rate of alerts; write 5/s or 0, at most 1000000/s"
+#define CEILING_FORM  "a packet rate; write 100000/s or 0, at most 1000000/s"
+#define NEW_FORM      "a rate of new guests; write 20000/s or 0, at most 1000000/s"
 
 static void *value_of(const struct key *key, void *owner)
 {
@@ -176,6 +178,14 @@ static const struct key keys[] = {
 	  .form = "neither of its words; write default or drop" },
 	{ "gateway", "https-alerts", set_number, GATEWAY(https_alerts), .parse = parse_packet_rate,
 	  .form = ALERTS_FORM },
+	{ "gateway", "queue-responder", set_number, GATEWAY(queue_responder),
+	  .parse = parse_packet_rate, .form = CEILING_FORM },
+	{ "gateway", "queue-resolver", set_number, GATEWAY(queue_resolver),
+	  .parse = parse_packet_rate, .form = CEILING_FORM },
+	{ "gateway", "queue-kernel", set_number, GATEWAY(queue_kernel),
+	  .parse = parse_packet_rate, .form = CEILING_FORM },
+	{ "gateway", "new-guests", set_number, GATEWAY(new_guests), .parse = parse_packet_rate,
+	  .form = NEW_FORM },
 
 	{ "zone", "vlan", set_vlan, ZONE(vlan) },
 	{ "zone", "interface", set_interface, ZONE(interface) },

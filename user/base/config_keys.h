@@ -9,7 +9,7 @@
 
 #include "base/config.h"
 
-#define KEYS_MAX 48 /* at least as many as the table has; checked when it is compiled */
+#define KEYS_MAX 64 /* at least as many as the table has; checked when it is compiled */
 
 /*
  * An owner is the struct a key's value is stored in: the struct config_gateway for keys of

@@ -60,23 +60,33 @@ static json_t *rings_json(const struct workers *workers)
 	return list;
 }
 
+/* How many are known now only a walk of the whole map could tell. */
+static json_t *guests_json(const struct config_gateway *gateway, const struct newcomers *newcomers)
+{
+	return json_pack("{s:I, s:I, s:I}", "max", (json_int_t)gateway->max_guests, "new",
+			 (json_int_t)newcomers->guests, "unknown_packets",
+			 (json_int_t)newcomers->frames);
+}
+
 enum MHD_Result api_get_stats(struct api_call *call)
 {
 	const struct controller *controller = call->controller;
 	const struct config_gateway *gateway = &controller->config->gateway;
 	const size_t active = controller->sessions.count[SESSION_ACTIVE];
+	struct newcomers newcomers;
 	struct stats stats;
 	int err = gate_get_stats(controller->gate, &stats);
 
+	if (!err)
+		err = gate_get_newcomers(controller->gate, &newcomers);
 	if (err)
 		return httpd_problem(call->request, api_status_of(err),
 				     "the gate's counters can't be read: %s", strerror(-err));
-	return httpd_json(call->request, MHD_HTTP_OK,
-			  json_pack("{s:o, s:o, s:{s:I, s:I}, s:{s:I}, s:o}", "verdicts",
-				    verdicts_json(&stats), "responder",
-				    responder_json(&controller->workers, &stats), "sessions",
-				    "active", (json_int_t)active, "max",
-				    (json_int_t)gateway->max_sessions, "guests", "max",
-				    (json_int_t)gateway->max_guests, "rings",
-				    rings_json(&controller->workers)));
+	return httpd_json(
+		call->request, MHD_HTTP_OK,
+		json_pack("{s:o, s:o, s:{s:I, s:I}, s:o, s:o}", "verdicts", verdicts_json(&stats),
+			  "responder", responder_json(&controller->workers, &stats), "sessions",
+			  "active", (json_int_t)active, "max", (json_int_t)gateway->max_sessions,
+			  "guests", guests_json(gateway, &newcomers), "rings",
+			  rings_json(&controller->workers)));
 }

@@ -143,12 +143,31 @@ static bool tell_zone(const struct config_zone *a, const struct config_zone *b, 
 	return !place || !portal || !page;
 }
 
-static void tell_alerts(uint32_t per_second, json_t *changes)
+static void tell_rates(const struct config_gateway *a, const struct config_gateway *b,
+		       json_t *changes)
 {
-	if (per_second)
-		tell(changes, "TLS alerts to all guests are at most %u a second", per_second);
-	else
-		tell(changes, "TLS alerts to all guests have no limit");
+	const struct {
+		const char *what;
+		uint32_t before, now;
+	} rates[] = {
+		{"TLS alerts to all guests", a->https_alerts, b->https_alerts},
+		{"guests' frames to the responder, by each queue,", a->queue_responder,
+		 b->queue_responder},
+		{"guests' DNS questions, by each queue,", a->queue_resolver, b->queue_resolver},
+		{"guests' other frames to the kernel, by each queue,", a->queue_kernel,
+		 b->queue_kernel},
+		{"new guests, by each queue,", a->new_guests, b->new_guests},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		if (rates[i].before == rates[i].now)
+			continue;
+		if (rates[i].now)
+			tell(changes, "%s are at most %u a second", rates[i].what, rates[i].now);
+		else
+			tell(changes, "%s have no limit", rates[i].what);
+	}
 }
 
 bool changes_tell(const struct config *old, const struct config *new, json_t *ret_changes)
@@ -159,8 +178,7 @@ bool changes_tell(const struct config *old, const struct config *new, json_t *re
 	if (old->gateway.drop_unknown_vlan != new->gateway.drop_unknown_vlan)
 		tell(ret_changes, "frames of unknown VLANs are %s",
 		     new->gateway.drop_unknown_vlan ? "dropped" : "of the zone 'default'");
-	if (old->gateway.https_alerts != new->gateway.https_alerts)
-		tell_alerts(new->gateway.https_alerts, ret_changes);
+	tell_rates(&old->gateway, &new->gateway, ret_changes);
 	for (i = 0; i < old->n_zones; i++) {
 		if (config_find_zone(new, old->zones[i].name))
 			continue;

@@ -136,6 +136,23 @@ int zones_set_names(struct zones *zones, struct gate *gate, uint32_t id, bool ha
 	return gate_set_zone(gate, id, &rules);
 }
 
+static uint64_t gap_of(uint32_t per_second)
+{
+	return per_second ? NS_PER_S / per_second : 0;
+}
+
+static int apply_ceilings(const struct config_gateway *config, struct gate *gate)
+{
+	struct ceilings ceilings = {
+		.responder_gap_ns = gap_of(config->queue_responder),
+		.resolver_gap_ns = gap_of(config->queue_resolver),
+		.kernel_gap_ns = gap_of(config->queue_kernel),
+		.new_guest_gap_ns = gap_of(config->new_guests),
+	};
+
+	return gate_set_ceilings(gate, &ceilings);
+}
+
 /* The zone that owns the interface's untagged frames. */
 static uint16_t zone_of_port(const struct zones *zones, const struct gate_port *port)
 {
@@ -260,6 +277,8 @@ int zones_apply(const struct zones *zones, const struct config *config, struct g
 
 	if (!err)
 		err = gate_set_alerts(gate, config->gateway.https_alerts);
+	if (!err)
+		err = apply_ceilings(&config->gateway, gate);
 	if (!err)
 		err = apply_ports(zones, config, gate);
 	if (!err)

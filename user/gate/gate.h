@@ -150,6 +150,14 @@ int gate_forget_guest(struct gate *gate, const struct session_key *key);
 /* What the guests of a receive queue may cause together. */
 int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings);
 
+/* What became of devices that nothing was known of, summed over queues. */
+struct newcomers {
+	uint64_t guests; /* got an entry in x511_guests */
+	uint64_t frames; /* of those that were refused one: new-guests in [gateway] */
+};
+
+int gate_get_newcomers(struct gate *gate, struct newcomers *ret_newcomers);
+
 /*
  * Notices of the gate: *ret_fd, which the gate owns, is readable when there are some, and
  * gate_read_notices() hands all of them to @fn.

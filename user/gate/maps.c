@@ -44,6 +44,31 @@ int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings)
 				   BPF_ANY);
 }
 
+int gate_get_newcomers(struct gate *gate, struct newcomers *ret_newcomers)
+{
+	uint32_t n = X511_MAX_PORTS * X511_MAX_QUEUES, next, i;
+	struct queue_paid *queues = calloc(n, sizeof(*queues));
+	uint32_t *keys = calloc(n, sizeof(*keys));
+	struct newcomers sum = {0};
+	int err = queues && keys ? 0 : -ENOMEM;
+
+	if (!err)
+		err = bpf_map_lookup_batch(bpf_map__fd(gate->skeleton->maps.x511_queues), NULL,
+					   &next, keys, queues, &n, NULL);
+	if (err == -ENOENT)
+		err = 0; /* all of them were read */
+	if (!err) {
+		for (i = 0; i < n; i++) {
+			sum.guests += queues[i].new_guests;
+			sum.frames += queues[i].unknown_frames;
+		}
+		*ret_newcomers = sum;
+	}
+	free(queues);
+	free(keys);
+	return err;
+}
+
 int gate_set_port(struct gate *gate, size_t i, const struct port *port)
 {
 	uint32_t position = i;

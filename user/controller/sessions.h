@@ -15,7 +15,20 @@ struct session_view {
 	struct session what;
 };
 
+enum session_event {
+	SESSION_SIGNED_IN,
+	SESSION_SIGNED_OUT, /* reason: timeout, idle, quota, logout, blocked, replaced */
+	SESSION_LIMIT_HIT,  /* reason: timeout, idle, quota */
+	SESSION_TABLE_FULL, /* the view is of the device that was refused */
+};
+
+/* Told on the loop's thread, once the thing has happened; @view holds the last totals. */
+typedef void (*session_event_fn)(void *context, enum session_event kind,
+				 const struct session_view *view, const char *reason);
+
 struct sessions {
+	session_event_fn on_event; /* may be NULL */
+	void *event_context;
 	struct gate *gate;
 	struct store *store;
 	const struct zones *zones;

@@ -33,6 +33,7 @@ CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/pr
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/controller/patterns.c user/controller/learned.c \
+	      user/controller/session_line.c \
 	      $(addprefix user/cli/,elements.c help.c options.c table.c text.c url.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
@@ -89,6 +90,13 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(SANITIZE) $^ -o $@ $(PURE_LIBS)
+
+# The database and its thread, with the gate's part of them made up by the test.
+STORE_SRC := $(wildcard user/controller/store*.c) user/controller/journal.c \
+	     user/controller/journal_thread.c user/controller/loop.c
+
+$(B)/tests/unit/test_journal: PURE_LIBS += -lsqlite3 -pthread
+$(B)/tests/unit/test_journal: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
 
 unit: $(UNIT) ## unit tests (ASan, UBSan)
 	$(Q)tests/unit/run $(UNIT)

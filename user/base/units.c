@@ -258,3 +258,51 @@ char *format_time(uint64_t unix_seconds, char *buffer, size_t size)
 		snprintf(buffer, size, "-");
 	return buffer;
 }
+
+/* @n digits at @text, and then @mark; -1: something else. */
+static int digits(const char *text, int n, char mark)
+{
+	int i, number = 0;
+
+	for (i = 0; i < n; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		number = number * 10 + (text[i] - '0');
+	}
+	return !mark || text[n] == mark ? number : -1;
+}
+
+/* Days since 1970-01-01; years begin in March, so that the odd day comes last. */
+static int64_t days(int year, int month, int day)
+{
+	int64_t y = month > 2 ? year : year - 1;
+	int64_t m = month > 2 ? month - 3 : month + 9;
+
+	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+int parse_time(const char *text, uint64_t *ret_unix_seconds)
+{
+	static const char form[] = "0000-00-00T00:00:00";
+	struct tm tm;
+	const char *rest;
+
+	if (strlen(text) < sizeof(form))
+		return -EINVAL;
+	tm.tm_year = digits(text, 4, '-');
+	tm.tm_mon = digits(text + 5, 2, '-');
+	tm.tm_mday = digits(text + 8, 2, 'T');
+	tm.tm_hour = digits(text + 11, 2, ':');
+	tm.tm_min = digits(text + 14, 2, ':');
+	tm.tm_sec = digits(text + 17, 2, '\0');
+	rest = text + sizeof(form) - 1;
+	if (*rest == '.')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	if (tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
+	    tm.tm_mday > 31 || tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 ||
+	    tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 60 || strcmp(rest, "Z") != 0)
+		return -EINVAL;
+	*ret_unix_seconds = (uint64_t)(days(tm.tm_year, tm.tm_mon, tm.tm_mday) * 86400 +
+				       tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec);
+	return 0;
+}

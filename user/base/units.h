@@ -36,4 +36,7 @@ char *format_rate(uint64_t bps, char *buffer, size_t size);
 /* RFC 3339 in UTC, "2026-11-21T20:15:00Z". @size: 32 is enough. Returns @buffer. */
 char *format_time(uint64_t unix_seconds, char *buffer, size_t size);
 
+/* The same back, with or without a fraction, which is dropped. */
+int parse_time(const char *text, uint64_t *ret_unix_seconds);
+
 #endif /* XDP511_UNITS_H */

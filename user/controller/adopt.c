@@ -1,19 +1,139 @@
 /* SPDX-License-Identifier: MIT */
 /* adopt.c - joins the store's rows and the gate's sessions after a start. */
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "controller/clock.h"
 #include "controller/sessions.h"
 
-#define METHOD_ADOPTED "adopted"
-#define BPS_PER_KBPS   1000
+#define BPS_PER_KBPS 1000
+#define ROWS	     1024
+#define PAGE	     4096
+#define FIRST_IDS    65536
 
-static int add_row(struct sessions *sessions, const struct session_key *key,
-		   const struct session *session)
+/* What both sides have, as far as it is known. */
+struct joining {
+	struct sessions *sessions;
+	struct store *writer;
+	struct counters *counters;
+	uint64_t *ids; /* of the rows that have an entry, in their order */
+	size_t n, size;
+	struct sign_in rows[ROWS];
+	struct session_key keys[PAGE];
+	struct session found[PAGE];
+	uint64_t new_ids[ROWS]; /* of entries that are put into a new map */
+	uint32_t n_new;
+};
+
+static int note(struct joining *joining, uint64_t id)
+{
+	size_t size = joining->size ? 2 * joining->size : FIRST_IDS;
+	uint64_t *larger;
+
+	if (joining->n == joining->size) {
+		larger = reallocarray(joining->ids, size, sizeof(*larger));
+		if (!larger)
+			return -ENOMEM;
+		joining->ids = larger;
+		joining->size = size;
+	}
+	joining->ids[joining->n++] = id;
+	return 0;
+}
+
+/* --- rows --------------------------------------------------------------------------------- */
+
+/* What a power cut or a reboot left: the row is all there is of it. */
+static void restore(struct joining *joining, const struct sign_in *row,
+		    const struct session_key *key)
+{
+	struct sign_in seen = *row;
+
+	if (!seen.used.seen_ms)
+		seen.used.seen_ms = row->login_ms;
+	seen.used.vlan = 0; /* it may come back elsewhere, which is no move */
+	joining->keys[joining->n_new] = *key;
+	joining->found[joining->n_new] = sessions_entry(&seen);
+	joining->new_ids[joining->n_new++] = row->id;
+}
+
+/* max-sessions has been made smaller: who doesn't fit signs in again. */
+static int put_restored(struct joining *joining)
+{
+	struct sessions *sessions = joining->sessions;
+	uint32_t done = 0, i;
+	int err = 0;
+
+	(void)gate_put_sessions(sessions->gate, joining->keys, joining->found, joining->n_new,
+				&done);
+	for (i = 0; i < done && !err; i++) {
+		sessions_count(sessions, joining->found[i].state, 1);
+		counters_know(joining->counters, joining->new_ids[i], &joining->found[i]);
+		err = note(joining, joining->new_ids[i]);
+	}
+	for (; i < joining->n_new && !err; i++)
+		err = store_remove(joining->writer, joining->new_ids[i]);
+	joining->n_new = 0;
+	return err;
+}
+
+static bool is_written(const struct sign_in *row, const struct session *session)
+{
+	const struct usage now = counters_usage(session), *used = &row->used;
+
+	return used->up_bytes == session->up_bytes && used->up_packets == session->up_packets &&
+	       used->down_bytes == session->down_bytes &&
+	       used->down_packets == session->down_packets && used->vlan == now.vlan &&
+	       used->ipv4_be == session->ipv4_be;
+}
+
+/* A row without an entry: a reboot's is restored, a half-finished change's is removed. */
+static int settle_row(struct joining *joining, const struct sign_in *row)
+{
+	struct sessions *sessions = joining->sessions;
+	bool is_over = row->expires_ms && row->expires_ms <= clock_wall_ms();
+	struct session_key key;
+	struct session session;
+
+	store_key(row->id, &key);
+	if (!gate_get_session(sessions->gate, &key, &session)) {
+		if (is_written(row, &session))
+			counters_know(joining->counters, row->id, &session);
+		sessions_count(sessions, session.state, 1);
+		return note(joining, row->id);
+	}
+	if (!sessions->zones->slots[key.zone].config)
+		return 0; /* kept for when the zone comes back */
+	if (!gate_is_fresh(sessions->gate) || is_over)
+		return store_remove(joining->writer, row->id);
+	restore(joining, row, &key);
+	return 0;
+}
+
+static int settle_rows(struct joining *joining)
+{
+	struct store_range range = {.last = STORE_LAST_ID};
+	int i, n, err = 0;
+
+	while (!err && (n = store_page(joining->writer, &range, joining->rows, ROWS)) != 0) {
+		if (n < 0)
+			return n;
+		range.after = joining->rows[n - 1].id;
+		for (i = 0; i < n && !err; i++)
+			err = settle_row(joining, &joining->rows[i]);
+		if (!err)
+			err = put_restored(joining);
+	}
+	return err;
+}
+
+/* --- entries ------------------------------------------------------------------------------ */
+
+static int add_row(struct joining *joining, uint64_t id, const struct session *session)
 {
 	struct sign_in row = {
+		.id = id,
 		.method = METHOD_ADOPTED,
 		.state = session->state,
 		.login_ms = clock_wall_ms(),
@@ -22,11 +142,12 @@ static int add_row(struct sessions *sessions, const struct session_key *key,
 		.up_bps = (uint64_t)session->up_kbps * BPS_PER_KBPS,
 		.down_bps = (uint64_t)session->down_kbps * BPS_PER_KBPS,
 		.quota_bytes = session->quota_bytes,
+		.used = counters_usage(session),
 	};
 
-	memcpy(row.mac, key->mac, sizeof(row.mac));
-	snprintf(row.zone, sizeof(row.zone), "%s", sessions->zones->slots[key->zone].name);
-	return store_put(sessions->store, &row);
+	sessions_count(joining->sessions, session->state, 1);
+	counters_know(joining->counters, id, session);
+	return store_put(joining->writer, &row);
 }
 
 static bool is_known(const struct sessions *sessions, const struct session_key *key,
@@ -36,92 +157,75 @@ static bool is_known(const struct sessions *sessions, const struct session_key *
 	       session->state >= SESSION_ACTIVE && session->state <= SESSION_BLOCKED;
 }
 
-static int adopt_entry(struct sessions *sessions, const struct session_key *key)
+static int by_number(const void *a, const void *b)
 {
-	struct session session;
-	struct sign_in row;
-	int err;
+	const uint64_t *one = a, *other = b;
 
-	if (gate_get_session(sessions->gate, key, &session))
-		return 0;
-	if (!is_known(sessions, key, &session)) {
-		/* Nobody can say whose it is: whoever it was signs in again. */
-		(void)gate_delete_session(sessions->gate, key);
-		return 0;
-	}
-	sessions->count[session.state]++;
-	err = store_get(sessions->store, key->mac, sessions->zones->slots[key->zone].name, &row);
-	return err == -ENOENT ? add_row(sessions, key, &session) : err;
+	return *one < *other ? -1 : *one > *other;
 }
 
-static int adopt_entries(struct sessions *sessions)
+static int adopt_entry(struct joining *joining, const struct session_key *key,
+		       const struct session *session)
 {
-	struct session_key key, next;
-	bool more = !gate_next_session(sessions->gate, NULL, &key);
-	int err = 0;
+	struct sessions *sessions = joining->sessions;
+	uint64_t id = store_id(key);
 
-	while (more && !err) {
-		more = !gate_next_session(sessions->gate, &key, &next);
-		err = adopt_entry(sessions, &key);
-		key = next;
+	if (session->state == SESSION_ENDED) {
+		/* A sign-out that a kill cut short: on the disk it may be there still. */
+		(void)gate_delete_session(sessions->gate, key);
+		if (bsearch(&id, joining->ids, joining->n, sizeof(id), by_number))
+			sessions_count(sessions, SESSION_ENDED, -1);
+		return store_remove(joining->writer, id);
+	}
+	if (joining->n && bsearch(&id, joining->ids, joining->n, sizeof(id), by_number))
+		return 0;
+	if (is_known(sessions, key, session))
+		return add_row(joining, id, session);
+	/* Nobody can say whose it is: whoever it was signs in again. */
+	(void)gate_delete_session(sessions->gate, key);
+	return 0;
+}
+
+static int adopt_entries(struct joining *joining)
+{
+	struct gate_walk walk = {};
+	int i, n, err = 0;
+
+	while (!walk.is_over && !err) {
+		n = gate_walk_sessions(joining->sessions->gate, &walk, joining->keys,
+				       joining->found, PAGE);
+		if (n < 0)
+			return n;
+		for (i = 0; i < n && !err; i++)
+			err = adopt_entry(joining, &joining->keys[i], &joining->found[i]);
 	}
 	return err;
 }
 
-/* A row without an entry: a reboot's is restored, a half-finished change's is removed. */
-static int settle_row(struct sessions *sessions, const struct sign_in *row)
+int sessions_adopt(struct sessions *sessions, struct store *writer, struct counters *counters,
+		   struct error *error)
 {
-	struct session_key key;
-	struct session session;
-	bool is_over = row->expires_ms && row->expires_ms <= clock_wall_ms();
-	int err;
+	struct joining *joining = calloc(1, sizeof(*joining));
+	int err = joining ? store_begin(writer) : -ENOMEM;
+	bool has_begun = joining && !err;
 
-	if (!zones_config(sessions->zones, row->zone) || sessions_key(sessions, row, &key))
-		return 0; /* kept for when the zone comes back */
-	if (!gate_get_session(sessions->gate, &key, &session))
-		return 0;
-	if (!gate_is_fresh(sessions->gate) || is_over)
-		return store_remove(sessions->store, row);
-	session = sessions_entry(row);
-	err = sessions_write(sessions, &key, &session);
-	/* max-sessions has been made smaller: who doesn't fit signs in again. */
-	return err == -E2BIG ? store_remove(sessions->store, row) : err;
-}
-
-static int settle_rows(struct sessions *sessions)
-{
-	struct sign_in_filter all = {};
-	struct sign_in rows[SESSIONS_PAGE];
-	struct sign_in last;
-	const struct sign_in *after = NULL;
-	int i, n, err = 0;
-
-	while ((n = store_page(sessions->store, &all, after, rows, SESSIONS_PAGE)) > 0) {
-		for (i = 0; i < n && !err; i++)
-			err = settle_row(sessions, &rows[i]);
-		if (err)
-			return err;
-		last = rows[n - 1];
-		after = &last;
+	if (has_begun) {
+		joining->sessions = sessions;
+		joining->writer = writer;
+		joining->counters = counters;
+		err = settle_rows(joining);
+		if (!err)
+			err = adopt_entries(joining);
+		free(joining->ids);
 	}
-	return n;
-}
-
-int sessions_adopt(struct sessions *sessions, struct error *error)
-{
-	int err = store_begin(sessions->store);
-
 	if (!err)
-		err = adopt_entries(sessions);
-	if (!err)
-		err = settle_rows(sessions);
-	if (!err)
-		err = store_commit(sessions->store);
-	else
-		(void)store_commit(sessions->store); /* what was adopted so far */
+		err = store_commit(writer);
+	else if (has_begun)
+		(void)store_commit(writer); /* what was adopted so far */
+	free(joining);
 	if (err)
 		return fail(error, -err,
 			    "not all sessions could be matched with the database: %s (%s)",
-			    strerror(-err), store_problem(sessions->store));
+			    strerror(-err), store_problem(writer));
 	return 0;
 }

@@ -17,7 +17,8 @@ struct route {
 
 static const struct route routes[] = {
 	{"GET", "/v1/status", "", api_get_status},
-	{"GET", "/v1/sessions", "zone user", api_list_sessions},
+	{"GET", "/v1/sessions", "zone user format", api_list_sessions},
+	{"POST", "/v1/sessions", "", api_import_sessions},
 	{"DELETE", "/v1/sessions", "zone user all state", api_remove_sessions},
 	{"GET", SESSION_PREFIX, "zone", api_get_session},
 	{"PUT", SESSION_PREFIX, "zone", api_put_session},
@@ -38,9 +39,12 @@ unsigned int api_status_of(int err)
 	case ENOENT:
 		return MHD_HTTP_NOT_FOUND;
 	case E2BIG:
+	case ENOSPC:
 		return MHD_HTTP_INSUFFICIENT_STORAGE;
 	case EINVAL:
 		return MHD_HTTP_BAD_REQUEST;
+	case EBUSY:
+		return MHD_HTTP_SERVICE_UNAVAILABLE;
 	default:
 		return MHD_HTTP_INTERNAL_SERVER_ERROR;
 	}
@@ -145,6 +149,12 @@ enum MHD_Result api_answer(void *context, struct api_request *request)
 			return call_route(&routes[i], &call);
 	}
 	return refuse_path(request);
+}
+
+void api_open(void *context, struct api_request *request)
+{
+	if (!strcmp(request->method, "POST") && !strcmp(request->path, "/v1/sessions"))
+		api_open_import(context, request);
 }
 
 enum MHD_Result api_reload(struct api_call *call)

@@ -17,12 +17,20 @@ struct api_call {
 /* For httpd_start(); @context is the controller. */
 enum MHD_Result api_answer(void *context, struct api_request *request);
 
+/* For the same: a body that is taken as it comes (api_import.c). */
+void api_open(void *context, struct api_request *request);
+void api_open_import(struct controller *controller, struct api_request *request);
+
+/* The rules of a new sign-in to the zone of @who; NULL: it isn't configured any more. */
+const struct config_zone *api_set_defaults(const struct zones *zones, struct sign_in *who);
+
 enum MHD_Result api_get_status(struct api_call *call);
 enum MHD_Result api_get_stats(struct api_call *call);
 enum MHD_Result api_reload(struct api_call *call);
 
 enum MHD_Result api_list_sessions(struct api_call *call);
 enum MHD_Result api_remove_sessions(struct api_call *call);
+enum MHD_Result api_import_sessions(struct api_call *call);
 enum MHD_Result api_get_session(struct api_call *call);
 enum MHD_Result api_put_session(struct api_call *call);
 enum MHD_Result api_patch_session(struct api_call *call);
@@ -38,10 +46,12 @@ unsigned int api_status_of(int err);
 /* 404 for a zone that nobody knows. */
 enum MHD_Result api_refuse_zone(struct api_call *call, const char *zone);
 
-/* A session as the API shows it (api_session_json.c); NULL: out of memory. */
-json_t *api_session_json(struct sessions *sessions, const struct session_view *view);
+/* A session as the API shows it (api_session_text.c); the length of it. */
+#define API_SESSION_SIZE 4096
+size_t api_session_text(struct gate *gate, const struct session_view *view,
+			char buffer[API_SESSION_SIZE]);
 
-/* Applies the body's fields to @who (api_session_fields.c); -EINVAL with a sentence. */
+/* Applies the body's fields to @who (session_fields.c); -EINVAL with a sentence. */
 int api_read_fields(const json_t *body, struct sign_in *who, struct error *error);
 
 #endif /* XDP511_API_H */

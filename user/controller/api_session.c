@@ -2,6 +2,7 @@
 /* api_session.c - /v1/sessions/{mac}: one device looked at, signed in, changed, signed out. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mac.h"
@@ -79,7 +80,9 @@ static void find_session(struct api_call *call, struct session_view *ret_view,
 		return;
 	format_mac(key.mac, mac);
 	if (key.zone[0])
-		n = sessions_find(sessions, &key, &views[0]) ? 0 : 1;
+		n = sessions_identify(sessions, &key) || sessions_find(sessions, key.id, &views[0])
+			    ? 0
+			    : 1;
 	else
 		n = sessions_of_device(sessions, key.mac, views, sizeof(views) / sizeof(views[0]));
 	if (n == 1) {
@@ -103,6 +106,16 @@ static void find_session(struct api_call *call, struct session_view *ret_view,
 	}
 }
 
+static enum MHD_Result show(struct api_request *request, unsigned int status, struct gate *gate,
+			    const struct session_view *view)
+{
+	char text[API_SESSION_SIZE + 1];
+	size_t size = api_session_text(gate, view, text);
+
+	text[size++] = '\n';
+	return httpd_text(request, status, text, size);
+}
+
 enum MHD_Result api_get_session(struct api_call *call)
 {
 	struct session_view view;
@@ -111,12 +124,64 @@ enum MHD_Result api_get_session(struct api_call *call)
 	find_session(call, &view, &refusal);
 	if (refusal.status)
 		return refuse(call, &refusal);
-	return httpd_json(call->request, MHD_HTTP_OK,
-			  api_session_json(&call->controller->sessions, &view));
+	return show(call->request, MHD_HTTP_OK, call->controller->gate, &view);
 }
 
-static void set_defaults(struct sign_in *who, const struct session_limits *limits)
+/* --- changes, which end when the journal has written them ---------------------------------- */
+
+/* A request that waits for its operation. */
+struct change {
+	struct session_op op;
+	struct api_request *request;
+	struct gate *gate;
+	unsigned int status_if_new;
+};
+
+static void on_changed(struct session_op *op)
 {
+	struct change *change = op->context;
+	struct api_request *request = change->request;
+	unsigned int status = op->is_new && !op->is_removal ? change->status_if_new : MHD_HTTP_OK;
+
+	if (op->err)
+		(void)httpd_problem(request, api_status_of(op->err), "%s", op->error.text);
+	else
+		(void)show(request, status, change->gate, &op->view);
+	free(change);
+}
+
+static enum MHD_Result submit(struct api_call *call, const struct sign_in *who,
+			      unsigned int status_if_new,
+			      int (*begin)(struct sessions *sessions, struct session_op *op))
+{
+	struct change *change = calloc(1, sizeof(*change));
+	enum MHD_Result result;
+	int err;
+
+	if (!change)
+		return MHD_NO;
+	*change = (struct change){
+		.op = {.who = *who, .done = on_changed, .context = change},
+		.request = call->request,
+		.gate = call->controller->gate,
+		.status_if_new = status_if_new,
+	};
+	err = begin(&call->controller->sessions, &change->op);
+	if (!err)
+		return httpd_defer(call->request);
+	result = httpd_problem(call->request, api_status_of(err), "%s", change->op.error.text);
+	free(change);
+	return result;
+}
+
+const struct config_zone *api_set_defaults(const struct zones *zones, struct sign_in *who)
+{
+	const struct config_zone *zone = zones_config(zones, who->zone);
+	const struct session_limits *limits;
+
+	if (!zone)
+		return NULL;
+	limits = &zone->session;
 	who->state = SESSION_ACTIVE;
 	who->login_ms = clock_wall_ms();
 	who->expires_ms = limits->timeout_s ? who->login_ms + limits->timeout_s * MS_PER_S : 0;
@@ -125,47 +190,31 @@ static void set_defaults(struct sign_in *who, const struct session_limits *limit
 	who->down_bps = limits->down_bps;
 	who->quota_bytes = limits->quota_bytes;
 	snprintf(who->method, sizeof(who->method), "%s", DEFAULT_METHOD);
+	return zone;
 }
 
-/* Writes the session and answers with what it has become. */
-static enum MHD_Result write_session(struct api_call *call, const struct sign_in *who,
-				     unsigned int status_if_new)
-{
-	struct sessions *sessions = &call->controller->sessions;
-	unsigned int max = call->controller->config->gateway.max_sessions;
-	struct session_view view;
-	struct error error;
-	bool is_new;
-	int err = sessions_put(sessions, who, &is_new, &error);
-
-	if (err == -E2BIG)
-		return httpd_problem(call->request, MHD_HTTP_INSUFFICIENT_STORAGE,
-				     "all %u sessions are taken; raise max-sessions", max);
-	if (err)
-		return httpd_problem(call->request, api_status_of(err), "%s", error.text);
-	err = sessions_find(sessions, who, &view);
-	if (err)
-		return httpd_problem(
-			call->request, MHD_HTTP_INTERNAL_SERVER_ERROR,
-			"the session was over as soon as it began; give it more time or a "
-			"larger quota");
-	return httpd_json(call->request, is_new ? status_if_new : MHD_HTTP_OK,
-			  api_session_json(sessions, &view));
-}
-
-/* Who is blocked can't sign in; only a request that names the state takes the block back. */
-static bool is_blocked(struct api_call *call, const struct sign_in *who)
+/* Who has another state can't sign in; only a request that names one takes that back. */
+static bool keeps_state(struct api_call *call, const struct sign_in *who,
+			enum session_state *ret_state)
 {
 	struct session_view view;
 
-	return !json_object_get(call->body, "state") &&
-	       !sessions_find(&call->controller->sessions, who, &view) &&
-	       view.what.state == SESSION_BLOCKED;
+	if (json_object_get(call->body, "state") ||
+	    sessions_find(&call->controller->sessions, who->id, &view) ||
+	    view.what.state == SESSION_ACTIVE)
+		return false;
+	*ret_state = view.what.state;
+	return true;
+}
+
+static const char *remedy_of(enum session_state state)
+{
+	return state == SESSION_BLOCKED ? "unblock" : "untrust";
 }
 
 enum MHD_Result api_put_session(struct api_call *call)
 {
-	const struct config_zone *zone;
+	enum session_state state;
 	struct refusal refusal;
 	char mac[MAC_TEXT];
 	struct sign_in who;
@@ -175,21 +224,20 @@ enum MHD_Result api_put_session(struct api_call *call)
 		return refuse(call, &refusal);
 	if (!who.zone[0])
 		snprintf(who.zone, sizeof(who.zone), "%s", ZONE_DEFAULT);
-	zone = zones_config(&call->controller->zones, who.zone);
-	if (!zone)
+	if (!api_set_defaults(&call->controller->zones, &who))
 		return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
 				     "the zone '%s' isn't configured any more; add it and reload",
 				     who.zone);
-	if (is_blocked(call, &who))
+	(void)sessions_identify(&call->controller->sessions, &who);
+	if (keeps_state(call, &who, &state))
 		return httpd_problem(call->request, MHD_HTTP_CONFLICT,
-				     "%s is blocked in zone '%s'; unblock it first",
-				     format_mac(who.mac, mac), who.zone);
-	set_defaults(&who, &zone->session);
+				     "%s is %s in zone '%s'; %s it first", format_mac(who.mac, mac),
+				     state_name(state), who.zone, remedy_of(state));
 	if (api_read_fields(call->body, &who, &refusal.error)) {
 		refusal.status = MHD_HTTP_BAD_REQUEST;
 		return refuse(call, &refusal);
 	}
-	return write_session(call, &who, MHD_HTTP_CREATED);
+	return submit(call, &who, MHD_HTTP_CREATED, sessions_put);
 }
 
 enum MHD_Result api_patch_session(struct api_call *call)
@@ -202,35 +250,43 @@ enum MHD_Result api_patch_session(struct api_call *call)
 		refusal.status = MHD_HTTP_BAD_REQUEST;
 	if (refusal.status)
 		return refuse(call, &refusal);
-	return write_session(call, &view.who, MHD_HTTP_OK);
+	return submit(call, &view.who, MHD_HTTP_OK, sessions_put);
+}
+
+/* Whose state isn't the one that was asked for; without one, only sign-ins are signed out. */
+static bool is_other_state(const struct session_view *view, const char *state_text,
+			   struct refusal *refusal)
+{
+	enum session_state wanted = SESSION_ACTIVE, state = view->what.state;
+	char mac[MAC_TEXT];
+
+	refusal->status = MHD_HTTP_BAD_REQUEST;
+	if (state_text && parse_state(state_text, &wanted)) {
+		(void)fail(&refusal->error, EINVAL,
+			   "'state' is none of active, trusted and blocked; give one of them");
+		return true;
+	}
+	refusal->status = MHD_HTTP_CONFLICT;
+	if (state == wanted)
+		return false;
+	format_mac(view->who.mac, mac);
+	if (state_text)
+		(void)fail(&refusal->error, EEXIST,
+			   "%s in zone '%s' is %s, not %s; nothing has been changed", mac,
+			   view->who.zone, state_name(state), state_name(wanted));
+	else
+		(void)fail(&refusal->error, EEXIST, "%s is %s in zone '%s'; %s it instead", mac,
+			   state_name(state), view->who.zone, remedy_of(state));
+	return true;
 }
 
 enum MHD_Result api_remove_session(struct api_call *call)
 {
-	const char *state_text = httpd_query(call->request, "state");
-	enum session_state state;
-	struct session_view view, last;
+	struct session_view view;
 	struct refusal refusal;
-	char mac[MAC_TEXT];
-	int err;
 
-	if (state_text && parse_state(state_text, &state))
-		return httpd_problem(
-			call->request, MHD_HTTP_BAD_REQUEST,
-			"'state' is none of active, trusted and blocked; give one of them");
 	find_session(call, &view, &refusal);
-	if (refusal.status)
+	if (refusal.status || is_other_state(&view, httpd_query(call->request, "state"), &refusal))
 		return refuse(call, &refusal);
-	if (state_text && view.what.state != state)
-		return httpd_problem(call->request, MHD_HTTP_CONFLICT,
-				     "%s in zone '%s' is %s, not %s; nothing has been changed",
-				     format_mac(view.who.mac, mac), view.who.zone,
-				     state_name(view.what.state), state_name(state));
-	err = sessions_remove(&call->controller->sessions, &view.who, &last, &refusal.error);
-	if (err) {
-		refusal.status = api_status_of(err);
-		return refuse(call, &refusal);
-	}
-	return httpd_json(call->request, MHD_HTTP_OK,
-			  api_session_json(&call->controller->sessions, &last));
+	return submit(call, &view.who, MHD_HTTP_OK, sessions_remove);
 }

@@ -1,40 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* api_session_fields.c - what the body of a sign-in says: checked, then written into the row. */
+/* api_session_fields.c - what a sign-in's fields say: checked, then written into the row. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <arpa/inet.h>
+
+#include <xdp511/net.h>
+
+#include "base/mac.h"
 #include "base/units.h"
 #include "controller/api.h"
 #include "controller/clock.h"
+#include "controller/session_fields.h"
 
 struct field {
 	const char *name;
-	int (*read)(const struct field *field, const json_t *value, struct sign_in *who,
+	int (*read)(const struct field *field, const struct value *value, struct sign_in *who,
 		    struct error *error);
 	bool is_limit;				       /* for active sessions only */
 	int (*parse)(const char *text, uint64_t *ret); /* of a limit */
 	size_t offset;				       /* of what is written, in struct sign_in */
 	size_t size;				       /* of a text */
 	const char *example;
+	bool is_state; /* what a session has come to: only an import may say it */
 };
 
 /* A number is read as the text it would be, so that one set of bounds holds for both. */
-static int read_quantity(const struct field *field, const json_t *value, uint64_t *ret_quantity,
-			 struct error *error)
+static int read_quantity(const struct field *field, const struct value *value,
+			 uint64_t *ret_quantity, struct error *error)
 {
 	char number[32], shown[QUOTED_SIZE];
 	const char *text = number;
 
-	if (json_is_null(value)) {
+	if (value->kind == VALUE_NULL) {
 		*ret_quantity = 0;
 		return 0;
 	}
-	if (json_is_string(value))
-		text = json_string_value(value);
-	else if (json_is_integer(value))
-		snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
-			 json_integer_value(value));
+	if (value->kind == VALUE_TEXT)
+		text = value->text;
+	else if (value->kind == VALUE_NUMBER)
+		snprintf(number, sizeof(number), "%" PRId64, value->number);
 	else
 		return fail(error, EINVAL,
 			    "'%s' is neither a whole number, a text nor null; write it "
@@ -48,13 +55,59 @@ static int read_quantity(const struct field *field, const json_t *value, uint64_
 	return 0;
 }
 
-static int read_limit(const struct field *field, const json_t *value, struct sign_in *who,
+static int read_limit(const struct field *field, const struct value *value, struct sign_in *who,
 		      struct error *error)
 {
 	return read_quantity(field, value, (void *)((char *)who + field->offset), error);
 }
 
-static int read_timeout(const struct field *field, const json_t *value, struct sign_in *who,
+/* What was counted: a whole number that isn't negative. */
+static int read_count(const struct field *field, const struct value *value, struct sign_in *who,
+		      struct error *error)
+{
+	if (value->kind != VALUE_NUMBER || value->number < 0)
+		return fail(error, EINVAL, "'%s' is no whole number from 0 on; write it like %s",
+			    field->name, field->example);
+	*(uint64_t *)(void *)((char *)who + field->offset) = (uint64_t)value->number;
+	who->keeps_usage = false;
+	return 0;
+}
+
+static int read_moment(const struct field *field, const struct value *value, struct sign_in *who,
+		       struct error *error)
+{
+	uint64_t *moment = (void *)((char *)who + field->offset), seconds = 0;
+
+	if (value->kind != VALUE_NULL &&
+	    (value->kind != VALUE_TEXT || parse_time(value->text, &seconds)))
+		return fail(error, EINVAL, "'%s' is no time; write it like %s", field->name,
+			    field->example);
+	*moment = seconds * MS_PER_S;
+	return 0;
+}
+
+static int read_vlan(const struct field *field, const struct value *value, struct sign_in *who,
+		     struct error *error)
+{
+	if (value->kind != VALUE_NUMBER || value->number < 0 || value->number > VLAN_ID_MAX)
+		return fail(error, EINVAL, "'%s' is no number from 0 to %d", field->name,
+			    VLAN_ID_MAX);
+	who->used.vlan = (uint16_t)value->number;
+	return 0;
+}
+
+static int read_device(const struct field *field, const struct value *value, struct sign_in *who,
+		       struct error *error)
+{
+	char shown[QUOTED_SIZE];
+
+	if (value->kind != VALUE_TEXT)
+		return fail(error, EINVAL, "'%s' is no text; write it like %s", field->name,
+			    field->example);
+	return parse_mac(quote(value->text, shown), who->mac, error);
+}
+
+static int read_timeout(const struct field *field, const struct value *value, struct sign_in *who,
 			struct error *error)
 {
 	uint64_t seconds;
@@ -66,12 +119,12 @@ static int read_timeout(const struct field *field, const json_t *value, struct s
 }
 
 /* Control characters would end up in logs and on terminals. */
-static int read_text(const struct field *field, const json_t *value, struct sign_in *who,
+static int read_text(const struct field *field, const struct value *value, struct sign_in *who,
 		     struct error *error)
 {
-	const char *text = json_is_null(value) ? "" : json_string_value(value);
+	const char *text = value->kind == VALUE_NULL ? "" : value->text;
 
-	if (!text)
+	if (value->kind != VALUE_NULL && value->kind != VALUE_TEXT)
 		return fail(error, EINVAL, "'%s' is no text; write it like %s", field->name,
 			    field->example);
 	if (strlen(text) >= field->size)
@@ -80,7 +133,7 @@ static int read_text(const struct field *field, const json_t *value, struct sign
 	if (!is_printable(text))
 		return fail(error, EINVAL, "'%s' has control characters; leave them out",
 			    field->name);
-	if (!text[0] && !json_is_null(value) && strcmp(field->name, "user") != 0)
+	if (!text[0] && value->kind != VALUE_NULL && strcmp(field->name, "user") != 0)
 		return fail(error, EINVAL, "'%s' is empty; write it like %s", field->name,
 			    field->example);
 	if (text[0] || !strcmp(field->name, "user"))
@@ -88,12 +141,10 @@ static int read_text(const struct field *field, const json_t *value, struct sign
 	return 0;
 }
 
-static int read_state(const struct field *field, const json_t *value, struct sign_in *who,
+static int read_state(const struct field *field, const struct value *value, struct sign_in *who,
 		      struct error *error)
 {
-	const char *text = json_string_value(value);
-
-	if (!text || parse_state(text, &who->state))
+	if (value->kind != VALUE_TEXT || parse_state(value->text, &who->state))
 		return fail(error, EINVAL,
 			    "'%s' is none of \"active\", \"trusted\" and \"blocked\"; "
 			    "give one of them",
@@ -101,8 +152,8 @@ static int read_state(const struct field *field, const json_t *value, struct sig
 	return 0;
 }
 
-/* Read before the others, with the address of the request. */
-static int pass_over(const struct field *field, const json_t *value, struct sign_in *who,
+/* Read elsewhere, or made from others. */
+static int pass_over(const struct field *field, const struct value *value, struct sign_in *who,
 		     struct error *error)
 {
 	(void)field;
@@ -112,19 +163,72 @@ static int pass_over(const struct field *field, const json_t *value, struct sign
 	return 0;
 }
 
+/* The IPv4 one; the gate learns the others again. */
+static int read_addresses(const struct field *field, const struct value *value, struct sign_in *who,
+			  struct error *error)
+{
+	const char *at = value->text ? value->text : "";
+	struct in_addr address;
+
+	if (value->kind != VALUE_OTHER)
+		return fail(error, EINVAL, "'%s' is no list", field->name);
+	while ((at = strchr(at, '"'))) {
+		const char *end = strchr(++at, '"');
+		char text[ADDRESS_TEXT];
+
+		if (!end)
+			break;
+		snprintf(text, sizeof(text), "%.*s", (int)(end - at), at);
+		if (inet_pton(AF_INET, text, &address) == 1)
+			who->used.ipv4_be = address.s_addr;
+		at = end + 1;
+	}
+	return 0;
+}
+
 #define AT(member) .offset = offsetof(struct sign_in, member)
 
+#define COUNT(name, member)                                                                        \
+	{                                                                                          \
+		name, read_count, AT(member), .example = "1500", .is_state = true                  \
+	}
+#define MOMENT(name, member)                                                                       \
+	{                                                                                          \
+		name, read_moment, AT(member), .example = "\"2026-11-21T20:15:00Z\"",              \
+					       .is_state = true                                    \
+	}
+
+/* clang-format off */
 static const struct field fields[] = {
-	{"zone", pass_over, .example = "\"default\""},
+	{"mac", read_device, .example = "\"02:05:11:00:00:01\"", .is_state = true},
 	{"user", read_text, AT(user), .size = USER_SIZE, .example = "\"ann\""},
+	{"timeout", read_timeout, true, parse_duration, .example = "28800 or \"8h\""},
+	{"zone", pass_over, .example = "\"default\""},
 	{"method", read_text, AT(method), .size = METHOD_SIZE, .example = "\"voucher\""},
 	{"state", read_state, .example = "\"active\""},
-	{"timeout", read_timeout, true, parse_duration, .example = "28800 or \"8h\""},
 	{"idle", read_limit, true, parse_duration, AT(idle_s), .example = "1800 or \"30m\""},
 	{"up", read_limit, true, parse_rate, AT(up_bps), .example = "10000000 or \"10M\""},
 	{"down", read_limit, true, parse_rate, AT(down_bps), .example = "10000000 or \"10M\""},
 	{"quota", read_limit, true, parse_size, AT(quota_bytes), .example = "5000000000 or \"5G\""},
+	/* What an export has besides. */
+	{"vlan", read_vlan, .example = "0", .is_state = true},
+	MOMENT("login_at", login_ms),
+	MOMENT("expires_at", expires_ms),
+	{"idle_s", read_limit, true, parse_duration, AT(idle_s), .example = "1800", .is_state = true},
+	MOMENT("last_seen_at", used.seen_ms),
+	COUNT("up_bytes", used.up_bytes),
+	COUNT("up_packets", used.up_packets),
+	COUNT("down_bytes", used.down_bytes),
+	COUNT("down_packets", used.down_packets),
+	{"up_bps", read_limit, true, parse_rate, AT(up_bps), .example = "10000000", .is_state = true},
+	{"down_bps", read_limit, true, parse_rate, AT(down_bps), .example = "10000000",
+	 .is_state = true},
+	{"quota_bytes", read_limit, true, parse_size, AT(quota_bytes), .example = "5000000000",
+	 .is_state = true},
+	{"quota_left_bytes", pass_over, .is_state = true},
+	{"addresses", read_addresses, .is_state = true},
 };
+/* clang-format on */
 
 static const struct field *find_field(const char *name)
 {
@@ -137,42 +241,95 @@ static const struct field *find_field(const char *name)
 	return NULL;
 }
 
-static bool says_something(const json_t *value)
+static bool says_something(const struct value *value)
 {
-	return !json_is_null(value) && !(json_is_integer(value) && !json_integer_value(value)) &&
-	       !(json_is_string(value) && !strcmp(json_string_value(value), "0"));
+	return value->kind != VALUE_NULL && !(value->kind == VALUE_NUMBER && !value->number) &&
+	       !(value->kind == VALUE_TEXT && !strcmp(value->text, "0"));
+}
+
+int fields_read(struct fields *reading, const char *name, const struct value *value,
+		struct error *error)
+{
+	const struct field *field = find_field(name);
+	char text[QUOTED_SIZE];
+	int err;
+
+	if (!field || (field->is_state && !reading->is_import))
+		return fail(error, EINVAL,
+			    "a session has no field '%s'; remove it or correct its name",
+			    quote(name, text));
+	if (reading->seen & 1U << (field - fields))
+		return fail(error, EINVAL, "'%s' is there twice; remove one", field->name);
+	reading->seen |= 1U << (field - fields);
+	err = field->read(field, value, &reading->who, error);
+	if (!err && field->is_limit && says_something(value))
+		reading->limit = field->name;
+	return err;
+}
+
+static bool has(const struct fields *reading, const char *name)
+{
+	return reading->seen & 1U << (find_field(name) - fields);
+}
+
+/* Two names of the same thing must not contradict each other. */
+static int check_pairs(const struct fields *reading, struct error *error)
+{
+	static const char *const pairs[][2] = {
+		{"timeout", "expires_at"}, {"idle", "idle_s"},	     {"up", "up_bps"},
+		{"down", "down_bps"},	   {"quota", "quota_bytes"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (has(reading, pairs[i][0]) && has(reading, pairs[i][1]))
+			return fail(error, EINVAL, "'%s' and '%s' say the same; remove one",
+				    pairs[i][0], pairs[i][1]);
+	}
+	return 0;
+}
+
+int fields_finish(struct fields *reading, struct sign_in *ret_who, struct error *error)
+{
+	struct sign_in *who = &reading->who;
+	int err = reading->is_import ? check_pairs(reading, error) : 0;
+
+	if (err)
+		return err;
+	if (reading->is_import && !has(reading, "mac"))
+		return fail(error, EINVAL, "'mac' is missing; add it");
+	if (who->state != SESSION_ACTIVE) {
+		if (reading->limit)
+			return fail(error, EINVAL, "a %s device has no limits; leave out '%s'",
+				    state_name(who->state), reading->limit);
+		who->expires_ms = who->idle_s = who->quota_bytes = 0;
+		who->up_bps = who->down_bps = 0;
+	}
+	*ret_who = *who;
+	return 0;
+}
+
+int fields_read_json(struct fields *reading, const json_t *body, struct error *error)
+{
+	const char *key;
+	json_t *json;
+	int err = 0;
+
+	json_object_foreach((json_t *)body, key, json)
+	{
+		struct value value = value_of_json(json);
+
+		err = fields_read(reading, key, &value, error);
+		if (err)
+			break;
+	}
+	return err;
 }
 
 int api_read_fields(const json_t *body, struct sign_in *who, struct error *error)
 {
-	const char *limit = NULL, *key;
-	struct sign_in changed = *who;
-	char text[QUOTED_SIZE];
-	json_t *value;
-	int err;
+	struct fields reading = {.who = *who};
+	int err = fields_read_json(&reading, body, error);
 
-	json_object_foreach((json_t *)body, key, value)
-	{
-		const struct field *field = find_field(key);
-
-		if (!field)
-			return fail(error, EINVAL,
-				    "a session has no field '%s'; remove it or correct its "
-				    "name",
-				    quote(key, text));
-		err = field->read(field, value, &changed, error);
-		if (err)
-			return err;
-		if (field->is_limit && says_something(value))
-			limit = field->name;
-	}
-	if (changed.state != SESSION_ACTIVE) {
-		if (limit)
-			return fail(error, EINVAL, "a %s device has no limits; leave out '%s'",
-				    state_name(changed.state), limit);
-		changed.expires_ms = changed.idle_s = changed.quota_bytes = 0;
-		changed.up_bps = changed.down_bps = 0;
-	}
-	*who = changed;
-	return 0;
+	return err ? err : fields_finish(&reading, who, error);
 }

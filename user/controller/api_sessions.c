@@ -7,64 +7,60 @@
 
 #include "controller/api.h"
 
+#define LINES_TYPE	   "application/x-ndjson"
+#define EMPTY_PAGES_A_TURN 16
+
 /* A list on its way to a client; what has been made but not sent yet is in @text. */
 struct list {
 	struct sessions *sessions;
 	char zone[ZONE_NAME_SIZE]; /* "": all */
 	char *user;		   /* NULL: all */
-	struct sign_in cursor;
-	char *text;
+	bool is_lines;		   /* a session a line, no array */
+	struct session_cursor cursor;
+	struct session_view views[SESSIONS_PAGE];
 	size_t size;
 	size_t sent;
 	bool has_started;
 	bool has_ended;
+	char text[SESSIONS_PAGE * (API_SESSION_SIZE + 1) + 4];
 };
 
-static int append(struct list *list, const char *separator, const struct session_view *view)
+static void append(struct list *list, const char *text)
 {
-	json_t *json = api_session_json(list->sessions, view);
-	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-	size_t length = text ? strlen(text) : 0;
-	char *larger = text ? realloc(list->text, list->size + length + 4) : NULL;
-
-	json_decref(json);
-	if (larger) {
-		list->text = larger;
-		list->size += (size_t)sprintf(list->text + list->size, "%s%s", separator, text);
-	}
-	free(text);
-	return larger ? 0 : -ENOMEM;
+	list->size += (size_t)sprintf(list->text + list->size, "%s", text);
 }
 
-static int append_end(struct list *list)
+static void append_session(struct list *list, const struct session_view *view)
 {
-	char *larger = realloc(list->text, list->size + 8);
-
-	if (!larger)
-		return -ENOMEM;
-	list->text = larger;
-	list->size +=
-		(size_t)sprintf(list->text + list->size, "%s", list->has_started ? "]\n" : "[]\n");
-	list->has_ended = true;
-	return 0;
+	if (!list->is_lines)
+		append(list, list->has_started ? "," : "[");
+	list->has_started = true;
+	list->size += api_session_text(list->sessions->gate, view, list->text + list->size);
+	if (list->is_lines)
+		append(list, "\n");
 }
 
+/* Pages may hold nobody; after some of them it is the loop's turn. */
 static int make_page(struct list *list)
 {
 	struct sign_in_filter filter = {
 		.zone = list->zone[0] ? list->zone : NULL,
 		.user = list->user,
 	};
-	struct session_view views[SESSIONS_PAGE];
-	int i, n = sessions_page(list->sessions, &filter, &list->cursor, views);
-	int err = n < 0 ? n : 0;
+	int i, n, pages = 0;
 
 	list->size = list->sent = 0;
-	for (i = 0; i < n && !err; i++) {
-		err = append(list, list->has_started ? "," : "[", &views[i]);
-		list->has_started = true;
-	}
-	return n || err ? err : append_end(list);
+	do {
+		n = sessions_page(list->sessions, &filter, &list->cursor, list->views);
+	} while (!n && !list->cursor.is_over && ++pages < EMPTY_PAGES_A_TURN);
+	for (i = 0; i < n; i++)
+		append_session(list, &list->views[i]);
+	list->has_ended = list->cursor.is_over;
+	if (!list->size && !list->has_ended)
+		append(list, list->is_lines ? "\n" : " "); /* to be asked again */
+	if (list->has_ended && !list->is_lines)
+		append(list, list->has_started ? "]\n" : "[]\n");
+	return n < 0 ? n : 0;
 }
 
 static ssize_t read_list(void *context, uint64_t position, char *buffer, size_t max)
@@ -78,6 +74,8 @@ static ssize_t read_list(void *context, uint64_t position, char *buffer, size_t 
 			return MHD_CONTENT_READER_END_OF_STREAM;
 		if (make_page(list))
 			return MHD_CONTENT_READER_END_WITH_ERROR;
+		if (!list->size && list->has_ended)
+			return MHD_CONTENT_READER_END_OF_STREAM;
 	}
 	n = list->size - list->sent < max ? list->size - list->sent : max;
 	memcpy(buffer, list->text + list->sent, n);
@@ -90,22 +88,35 @@ static void free_list(void *context)
 	struct list *list = context;
 
 	free(list->user);
-	free(list->text);
 	free(list);
+}
+
+static bool wants_lines(const struct api_call *call, const char *format)
+{
+	const char *accept = MHD_lookup_connection_value(call->request->connection, MHD_HEADER_KIND,
+							 MHD_HTTP_HEADER_ACCEPT);
+
+	return format ? !strcmp(format, "lines") : accept && strstr(accept, LINES_TYPE);
 }
 
 enum MHD_Result api_list_sessions(struct api_call *call)
 {
 	const char *zone = httpd_query(call->request, "zone");
 	const char *user = httpd_query(call->request, "user");
+	const char *format = httpd_query(call->request, "format");
 	struct list *list;
 
+	if (format && strcmp(format, "lines") != 0 && strcmp(format, "array") != 0)
+		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
+				     "'format' is neither array nor lines; give one of them");
 	if (zone && zones_find(&call->controller->zones, zone) < 0)
 		return api_refuse_zone(call, zone);
-	list = calloc(1, sizeof(*list));
+	list = malloc(sizeof(*list));
 	if (!list)
 		return MHD_NO;
+	memset(list, 0, offsetof(struct list, text));
 	list->sessions = &call->controller->sessions;
+	list->is_lines = wants_lines(call, format);
 	list->user = user ? strdup(user) : NULL;
 	if (zone)
 		snprintf(list->zone, sizeof(list->zone), "%s", zone);
@@ -113,7 +124,19 @@ enum MHD_Result api_list_sessions(struct api_call *call)
 		free_list(list);
 		return MHD_NO;
 	}
+	call->request->type = list->is_lines ? LINES_TYPE : NULL;
 	return httpd_stream(call->request, read_list, list, free_list);
+}
+
+static void on_removed(void *context, size_t n_removed, int err, const struct error *error)
+{
+	struct api_request *request = context;
+
+	if (err)
+		(void)httpd_problem(request, api_status_of(err), "%s", error->text);
+	else
+		(void)httpd_json(request, MHD_HTTP_OK,
+				 json_pack("{s:I}", "removed", (json_int_t)n_removed));
 }
 
 enum MHD_Result api_remove_sessions(struct api_call *call)
@@ -125,9 +148,6 @@ enum MHD_Result api_remove_sessions(struct api_call *call)
 	const char *all = httpd_query(call->request, "all");
 	const char *state_text = httpd_query(call->request, "state");
 	enum session_state state;
-	struct error error;
-	size_t removed;
-	int err;
 
 	if (all && strcmp(all, "true") != 0)
 		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
@@ -142,10 +162,11 @@ enum MHD_Result api_remove_sessions(struct api_call *call)
 		return httpd_problem(
 			call->request, MHD_HTTP_BAD_REQUEST,
 			"'state' is none of active, trusted and blocked; give one of them");
+	if (filter.user && strlen(filter.user) >= USER_SIZE) /* nobody's */
+		return httpd_json(call->request, MHD_HTTP_OK, json_pack("{s:i}", "removed", 0));
 	filter.state = state_text ? &state : NULL;
-	err = sessions_remove_matching(&call->controller->sessions, &filter, &removed, &error);
-	if (err)
-		return httpd_problem(call->request, api_status_of(err), "%s", error.text);
-	return httpd_json(call->request, MHD_HTTP_OK,
-			  json_pack("{s:I}", "removed", (json_int_t)removed));
+	if (sessions_remove_matching(&call->controller->sessions, &filter, on_removed,
+				     call->request))
+		return MHD_NO;
+	return httpd_defer(call->request);
 }

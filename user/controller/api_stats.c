@@ -82,11 +82,13 @@ enum MHD_Result api_get_stats(struct api_call *call)
 	if (err)
 		return httpd_problem(call->request, api_status_of(err),
 				     "the gate's counters can't be read: %s", strerror(-err));
-	return httpd_json(
-		call->request, MHD_HTTP_OK,
-		json_pack("{s:o, s:o, s:{s:I, s:I}, s:o, s:o}", "verdicts", verdicts_json(&stats),
-			  "responder", responder_json(&controller->workers, &stats), "sessions",
-			  "active", (json_int_t)active, "max", (json_int_t)gateway->max_sessions,
-			  "guests", guests_json(gateway, &newcomers), "rings",
-			  rings_json(&controller->workers)));
+	return httpd_json(call->request, MHD_HTTP_OK,
+			  json_pack("{s:o, s:o, s:{s:I, s:I, s:I}, s:o, s:o}", "verdicts",
+				    verdicts_json(&stats), "responder",
+				    responder_json(&controller->workers, &stats), "sessions",
+				    "active", (json_int_t)active, "max",
+				    (json_int_t)gateway->max_sessions, "refused",
+				    (json_int_t)controller->sessions.refused, "guests",
+				    guests_json(gateway, &newcomers), "rings",
+				    rings_json(&controller->workers)));
 }

@@ -60,16 +60,22 @@ static int fill_maps(struct controller *controller, struct error *error)
 		   : zones_apply(&controller->zones, controller->config, controller->gate, error);
 }
 
-static void adopt_sessions(struct controller *controller)
+static int adopt_sessions(struct controller *controller, struct error *error)
 {
-	struct error error;
+	struct sessions *sessions = &controller->sessions;
+	int err = counters_new(controller->gate, &controller->counters);
 
-	controller->sessions.gate = controller->gate;
-	controller->sessions.store = controller->store;
-	controller->sessions.zones = &controller->zones;
+	if (err)
+		return fail(error, -err, "out of memory");
+	sessions->gate = controller->gate;
+	sessions->store = controller->store;
+	sessions->loop = controller->loop;
+	sessions->zones = &controller->zones;
+	sessions->max = controller->config->gateway.max_sessions;
 	/* Those that could not be matched still pass the gate, and are swept in time. */
-	if (sessions_adopt(&controller->sessions, &error))
-		log_warning("%s", error.text);
+	if (sessions_adopt(sessions, controller->writer, controller->counters, error))
+		log_warning("%s", error->text);
+	return 0;
 }
 
 static int start_workers(struct controller *controller, struct error *error)
@@ -86,6 +92,7 @@ static int serve_api(struct controller *controller, struct error *error)
 {
 	struct httpd_setup setup = {
 		.loop = controller->loop,
+		.open = api_open,
 		.answer = api_answer,
 		.context = controller,
 	};
@@ -112,14 +119,16 @@ int controller_start(struct controller *controller, struct error *error)
 		err = controller_open_state(controller, error);
 	if (!err)
 		err = fill_maps(controller, error);
-	if (err)
-		return err;
-	adopt_sessions(controller);
-	err = start_workers(controller, error);
+	if (!err)
+		err = adopt_sessions(controller, error);
+	if (!err)
+		err = start_workers(controller, error);
 	if (!err)
 		err = serve_api(controller, error);
 	if (!err)
 		err = privileges_drop(!has_memlock, error);
+	if (!err) /* a thread, which is to have no more privileges either */
+		err = controller_start_journal(controller, error);
 	if (!err) /* starts threads, so not before */
 		loop_set(controller->loop, controller->names_timer, 0);
 	return err;
@@ -133,12 +142,15 @@ int controller_run(struct controller *controller)
 void controller_stop(struct controller *controller)
 {
 	control_remove(&controller->control);
+	controller->journal = journal_stop(controller->journal);
 	controller->httpd = httpd_stop(controller->httpd);
 	workers_stop(&controller->workers);
 	garden_done(&controller->garden);
 	domains_done(&controller->domains);
 	controller->names = names_free(controller->names);
 	controller->store = store_close(controller->store);
+	controller->writer = store_close(controller->writer);
+	controller->counters = counters_free(controller->counters);
 	controller->gate = gate_close(controller->gate);
 	controller->loop = loop_free(controller->loop);
 	if (controller->signal_fd > 0)

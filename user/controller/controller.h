@@ -26,8 +26,12 @@ struct controller {
 	const char *config_file;
 	struct config *config;
 	struct gate *gate;
-	struct store *store;
+	struct store *store;	   /* the loop's connection */
+	struct store *writer;	   /* the journal's, until it runs */
+	struct counters *counters; /* the same */
+	struct journal *journal;
 	struct error store_trouble; /* "": the database is on the disk */
+	struct error store_note;    /* what happened to it at the start; "": nothing */
 	struct error key_trouble;   /* "": the link key is on the disk */
 	struct error gate_trouble;  /* "": every interface runs the gate */
 	struct zones zones;
@@ -45,6 +49,7 @@ struct controller {
 	int address_timer;
 	struct control control;
 	struct httpd *httpd;
+	size_t n_imports;    /* under way */
 	uint64_t started_ms; /* wall clock */
 };
 
@@ -64,6 +69,9 @@ int controller_reload(struct controller *controller, json_t **ret_changes, struc
 
 /* The database and the keys (state.c). Trouble with the files is kept for the status. */
 int controller_open_state(struct controller *controller, struct error *error);
+
+/* The thread that writes the database, and what it says (state.c). */
+int controller_start_journal(struct controller *controller, struct error *error);
 
 /* Signals, timers, addresses (events.c). */
 int controller_watch_events(struct controller *controller, struct error *error);

@@ -9,16 +9,19 @@
 #include "base/units.h"
 #include "controller/httpd.h"
 
-#define MAX_CONNECTIONS	  64U
+#define MAX_CONNECTIONS	  256U
 #define IDLE_TIMEOUT_S	  5U
 #define CONNECTION_MEMORY (32 * 1024)
 #define MAX_DISCARDED	  (1024 * 1024) /* of a body without a length; then the line is cut */
 #define LONGEST_WAIT_MS	  1000
 
+#define LAST_TURNS 16 /* in which answers that are there already are sent */
+
 struct httpd {
 	struct MHD_Daemon *daemon;
-	httpd_fn answer;
-	void *context;
+	struct httpd_setup setup;
+	struct api_request *deferred;
+	bool is_stopping;
 };
 
 static int hex_digit(char digit)
@@ -88,6 +91,66 @@ static bool announces_too_much(struct MHD_Connection *connection)
 	return text && (parse_number(text, 0, UINT64_MAX, &size) || size > HTTPD_MAX_BODY);
 }
 
+static void forget_deferred(struct api_request *request)
+{
+	struct httpd *httpd = request->httpd;
+
+	if (request->next)
+		request->next->previous = request->previous;
+	if (request->previous)
+		request->previous->next = request->next;
+	else
+		httpd->deferred = request->next;
+	request->previous = request->next = NULL;
+	request->is_deferred = false;
+}
+
+enum MHD_Result httpd_defer(struct api_request *request)
+{
+	struct httpd *httpd = request->httpd;
+
+	MHD_suspend_connection(request->connection);
+	request->is_deferred = true;
+	request->previous = NULL;
+	request->next = httpd->deferred;
+	if (request->next)
+		request->next->previous = request;
+	httpd->deferred = request;
+	return MHD_YES;
+}
+
+void httpd_resume(struct api_request *request)
+{
+	forget_deferred(request);
+	MHD_resume_connection(request->connection);
+}
+
+static enum MHD_Result begin_request(struct httpd *httpd, struct api_request *request)
+{
+	if (httpd->setup.open)
+		httpd->setup.open(httpd->setup.context, request);
+	return !request->take && announces_too_much(request->connection) ? refuse_body(request)
+									 : MHD_YES;
+}
+
+static enum MHD_Result take_piece(struct api_request *request, const char *data, size_t *size)
+{
+	enum MHD_Result result;
+
+	/* Refused already; what is left of the body is not looked at. */
+	if (request->is_answered) {
+		*size = 0;
+		return MHD_YES;
+	}
+	if (request->take) {
+		*size -= request->take(request, data, *size);
+		return MHD_YES;
+	}
+	result = keep(request, data, *size);
+	*size = 0;
+	return result;
+}
+
 /* libmicrohttpd calls this first with the headers, then with pieces of the body, then to answer. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *data,
@@ -98,24 +161,25 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 
 	(void)version;
 	if (!request) {
-		request = calloc(1, sizeof(*request));
+		request = httpd->is_stopping ? NULL : calloc(1, sizeof(*request));
 		if (!request)
 			return MHD_NO;
 		request->connection = connection;
+		request->httpd = httpd;
+		request->method = method;
+		request->path = url;
 		*request_slot = request;
-		return announces_too_much(connection) ? refuse_body(request) : MHD_YES;
+		return begin_request(httpd, request);
 	}
-	if (*size) {
-		enum MHD_Result result = keep(request, data, *size);
-
-		*size = 0;
-		return result;
-	}
+	if (request->response)
+		return httpd_send(request);
+	if (*size)
+		return take_piece(request, data, size);
+	if (request->is_answered)
+		return MHD_NO;
 	if (request->size > HTTPD_MAX_BODY)
 		return refuse_body(request);
-	request->method = method;
-	request->path = url;
-	return httpd->answer(httpd->context, request);
+	return httpd->setup.answer(httpd->setup.context, request);
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_slot,
@@ -128,6 +192,12 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	(void)code;
 	if (!request)
 		return;
+	if (request->is_deferred)
+		forget_deferred(request);
+	if (request->done)
+		request->done(request);
+	if (request->response)
+		MHD_destroy_response(request->response);
 	free(request->body);
 	free(request);
 	*request_slot = NULL;
@@ -180,11 +250,10 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 
 	if (!httpd)
 		return fail(error, ENOMEM, "out of memory");
-	httpd->answer = setup->answer;
-	httpd->context = setup->context;
+	httpd->setup = *setup;
 	/* clang-format off */
 	httpd->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL, 0, NULL, NULL, on_request, httpd,
+		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, httpd,
 		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
 		MHD_OPTION_LISTEN_SOCKET, setup->listen_fd,
 		MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
@@ -204,12 +273,26 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 	return 0;
 }
 
+/* What is answered already is sent, as far as the peers take it at once. */
+static void send_last(struct httpd *httpd)
+{
+	int i;
+
+	httpd->is_stopping = true;
+	for (i = 0; i < LAST_TURNS; i++)
+		(void)MHD_run(httpd->daemon);
+	while (httpd->deferred)
+		httpd_resume(httpd->deferred);
+}
+
 struct httpd *httpd_stop(struct httpd *httpd)
 {
 	if (!httpd)
 		return NULL;
-	if (httpd->daemon)
+	if (httpd->daemon) {
+		send_last(httpd);
 		MHD_stop_daemon(httpd->daemon);
+	}
 	free(httpd);
 	return NULL;
 }

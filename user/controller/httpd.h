@@ -24,8 +24,25 @@ struct api_request {
 	const char *method;
 	const char *path;  /* decoded; an encoded NUL stays encoded */
 	const char *allow; /* for 405: the Allow header */
+	const char *type;  /* of the answer; NULL: JSON */
 	char *body;
 	size_t size; /* of the body, also of one that was too large to keep */
+
+	/*
+	 * Of a body that is taken as it comes, set by httpd_setup.open: how many of the bytes were
+	 * taken. Less than all of them only after httpd_defer(): the rest comes again.
+	 */
+	size_t (*take)(struct api_request *request, const char *data, size_t size);
+	void (*done)(struct api_request *request); /* at the end in any case; may be NULL */
+	void *state;				   /* of whoever set these */
+
+	/* httpd's own: an answer that comes later. */
+	struct httpd *httpd;
+	struct api_request *previous, *next; /* of those that are deferred */
+	struct MHD_Response *response;
+	unsigned int status;
+	bool is_deferred;
+	bool is_answered;
 };
 
 typedef enum MHD_Result (*httpd_fn)(void *context, struct api_request *request);
@@ -36,12 +53,21 @@ struct httpd; /* opaque */
 struct httpd_setup {
 	struct loop *loop;
 	int listen_fd;
+	void (*open)(void *context, struct api_request *request); /* before the body; or NULL */
 	httpd_fn answer;
 	void *context;
 };
 
 int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struct error *error);
 struct httpd *httpd_stop(struct httpd *httpd); /* takes NULL, returns NULL */
+
+/*
+ * Puts the request off: the connection waits, and the function that asked for it returns the
+ * result. Later, on the loop's thread, it is answered by httpd_json() or httpd_problem(), or goes
+ * on by httpd_resume(), for a body that waits. A peer that leaves meanwhile isn't noticed before.
+ */
+enum MHD_Result httpd_defer(struct api_request *request);
+void httpd_resume(struct api_request *request);
 
 /* The value of ?key=value, or NULL. */
 const char *httpd_query(const struct api_request *request, const char *key);
@@ -51,8 +77,14 @@ const char *httpd_unknown_query(const struct api_request *request, const char *k
 
 /* Answers. JSON is taken over by the call, and NULL is out of memory. */
 enum MHD_Result httpd_json(struct api_request *request, unsigned int status, json_t *json);
+/* JSON that is text already; copied. */
+enum MHD_Result httpd_text(struct api_request *request, unsigned int status, const char *text,
+			   size_t size);
 enum MHD_Result httpd_problem(struct api_request *request, unsigned int status, const char *format,
 			      ...) __attribute__((format(printf, 3, 4)));
+
+/* Hands the answer that is there to libmicrohttpd; httpd's own. */
+enum MHD_Result httpd_send(struct api_request *request);
 
 /* An answer made piece by piece; @done gets @context at its end in any case. */
 enum MHD_Result httpd_stream(struct api_request *request, MHD_ContentReaderCallback read,

@@ -18,7 +18,8 @@ static const char *title_of(unsigned int status)
 		{400, "Bad Request"},		{404, "Not Found"},
 		{405, "Method Not Allowed"},	{409, "Conflict"},
 		{413, "Content Too Large"},	{422, "Unprocessable Content"},
-		{500, "Internal Server Error"}, {507, "Insufficient Storage"},
+		{500, "Internal Server Error"}, {503, "Service Unavailable"},
+		{507, "Insufficient Storage"},
 	};
 	size_t i;
 
@@ -43,10 +44,16 @@ static enum MHD_Result answer(struct api_request *request, unsigned int status,
 			      struct MHD_Response *response)
 {
 	const char *type = status < 400 ? "application/json" : "application/problem+json";
-	enum MHD_Result result;
 
-	if (!response)
+	if (status < 400 && request->type)
+		type = request->type;
+
+	if (!response) {
+		request->is_answered = true; /* the connection ends without */
+		if (request->is_deferred)
+			httpd_resume(request);
 		return MHD_NO;
+	}
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED && request->allow)
@@ -54,8 +61,22 @@ static enum MHD_Result answer(struct api_request *request, unsigned int status,
 	/* What follows a body that was not read can't be told from it. */
 	if (status == MHD_HTTP_CONTENT_TOO_LARGE)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-	result = MHD_queue_response(request->connection, status, response);
-	MHD_destroy_response(response);
+	request->response = response;
+	request->status = status;
+	if (!request->is_deferred)
+		return httpd_send(request);
+	httpd_resume(request);
+	return MHD_YES;
+}
+
+enum MHD_Result httpd_send(struct api_request *request)
+{
+	enum MHD_Result result =
+		MHD_queue_response(request->connection, request->status, request->response);
+
+	MHD_destroy_response(request->response);
+	request->response = NULL;
+	request->is_answered = true;
 	return result;
 }
 
@@ -74,6 +95,13 @@ enum MHD_Result httpd_json(struct api_request *request, unsigned int status, jso
 	if (!response)
 		free(line);
 	return answer(request, status, response);
+}
+
+enum MHD_Result httpd_text(struct api_request *request, unsigned int status, const char *text,
+			   size_t size)
+{
+	return answer(request, status,
+		      MHD_create_response_from_buffer(size, (void *)text, MHD_RESPMEM_MUST_COPY));
 }
 
 enum MHD_Result httpd_problem(struct api_request *request, unsigned int status, const char *format,

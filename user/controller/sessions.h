@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* sessions.h - signing in and out: the one place that writes the store's rows and the gate's map. */
+/*
+ * sessions.h - signing in and out: the one place that writes the store's rows and the gate's map.
+ *
+ * A sign-in is on the disk before it is in the gate and before anybody is told; a sign-out is in
+ * the gate at once, then on the disk, then its last counters are read and the entry goes. Both
+ * wait for the journal, so they are operations with an end of their own.
+ */
 #ifndef XDP511_SESSIONS_H
 #define XDP511_SESSIONS_H
 
 #include <stdbool.h>
 
+#include "controller/counters.h"
+#include "controller/journal.h"
+#include "controller/loop.h"
 #include "controller/store.h"
 #include "controller/zones.h"
 #include "gate/gate.h"
@@ -17,7 +26,7 @@ struct session_view {
 
 enum session_event {
 	SESSION_SIGNED_IN,
-	SESSION_SIGNED_OUT, /* reason: timeout, idle, quota, logout, blocked, replaced */
+	SESSION_SIGNED_OUT, /* reason: timeout, idle, quota, logout, blocked */
 	SESSION_LIMIT_HIT,  /* reason: timeout, idle, quota */
 	SESSION_TABLE_FULL, /* the view is of the device that was refused */
 };
@@ -26,63 +35,165 @@ enum session_event {
 typedef void (*session_event_fn)(void *context, enum session_event kind,
 				 const struct session_view *view, const char *reason);
 
+#define SESSIONS_PENDING 256 /* chains of operations under way; a power of two */
+
 struct sessions {
-	session_event_fn on_event; /* may be NULL */
+	session_event_fn on_event; /* may be NULL; an import tells nothing */
 	void *event_context;
 	struct gate *gate;
-	struct store *store;
+	struct store *store; /* the loop's connection */
+	struct journal *journal;
+	struct loop *loop;
 	const struct zones *zones;
-	size_t count[SESSION_BLOCKED + 1]; /* entries of the map, by state */
-	struct session_key sweep_next;	   /* where the next sweep starts, if sweep_started */
-	bool sweep_started;
+	uint32_t max;			 /* entries of the map */
+	size_t count[SESSION_ENDED + 1]; /* entries of the map, by state */
+	uint64_t refused;		 /* sign-ins that found the table full */
+	struct session_op *pending[SESSIONS_PENDING];
+	struct removal *removal;   /* removals.c: those under way */
+	struct gate_walk sweep_at; /* sweep.c */
+	bool is_sweeping;
+	size_t n_swept;	    /* in this turn */
+	size_t n_on_way;    /* slices of the sweep at the journal */
+	size_t n_importing; /* batches at the journal */
+	int turn_timer;	    /* of what is done in slices */
+};
+
+/* One sign-in or sign-out on its way. */
+struct session_op {
+	struct sign_in who;
+	void (*done)(struct session_op *op); /* on the loop's thread; then the caller's again */
+	void *context;			     /* the caller's */
+
+	/* What has become of it. */
+	int err;
+	struct error error;
+	bool is_new;
+	struct session_view view;
+
+	/* Its own. */
+	struct sessions *sessions;
+	struct journal_job job;
+	bool is_removal;
+	bool is_entering; /* it passes from now on */
+	struct session_op *next;
 };
 
 /*
  * Joins rows and map after a start (adopt.c). A session in the map without a row gets one; a row
  * without an entry is restored if the map is new and its time isn't up, and removed otherwise.
+ * @counters is told what needs no writing. Before the journal runs: @writer is its connection.
  */
-int sessions_adopt(struct sessions *sessions, struct error *error);
+int sessions_adopt(struct sessions *sessions, struct store *writer, struct counters *counters,
+		   struct error *error);
 
-/* -ENOENT: not known, or over. */
-int sessions_find(struct sessions *sessions, const struct sign_in *key,
-		  struct session_view *ret_view);
+/* The timer of what is done in slices: sweeping, and large removals. */
+int sessions_start(struct sessions *sessions);
+
+/* By @id of a sign_in. -ENOENT: not known, or over. */
+int sessions_find(struct sessions *sessions, uint64_t id, struct session_view *ret_view);
 
 /* Those of one device, by zone; the number of them, at most @max. */
 int sessions_of_device(struct sessions *sessions, const uint8_t mac[6], struct session_view *views,
 		       size_t max);
 
-/* A page of the list behind @after (NULL: the start). *ret_last is the key to go on from. */
-int sessions_page(struct sessions *sessions, const struct sign_in_filter *filter,
-		  struct sign_in *cursor, struct session_view *views);
+/* NULL: any. */
+struct sign_in_filter {
+	const char *zone;
+	const char *user;
+	const enum session_state *state;
+};
+
+/* A page of the list; starts with a cursor of {}. It may be empty before the end is reached. */
+struct session_cursor {
+	uint64_t after;
+	bool is_over;
+};
 #define SESSIONS_PAGE 64
 
+int sessions_page(struct sessions *sessions, const struct sign_in_filter *filter,
+		  struct session_cursor *cursor, struct session_view *views);
+
 /*
- * Signs in, or renews: on the disk first, then in the gate. Counters of a session that isn't
- * over are kept. -E2BIG: the table is full; -ENOENT: no such zone.
+ * Signs in, or renews: then counters are kept and the next packet is judged by the new limits.
+ * 0: op->done() will be called. Else it won't: -E2BIG, the table is full; -ENOENT, no such zone;
+ * -EBUSY, the disk is too slow.
  */
-int sessions_put(struct sessions *sessions, const struct sign_in *who, bool *ret_new,
-		 struct error *error);
+int sessions_put(struct sessions *sessions, struct session_op *op);
 
-/* Signs out: in the gate first, then on the disk. Last counters in *ret_view. -ENOENT. */
-int sessions_remove(struct sessions *sessions, const struct sign_in *key,
-		    struct session_view *ret_view, struct error *error);
+/* Signs out, by op->who.id; the same results. The last counters are in op->view. -ENOENT. */
+int sessions_remove(struct sessions *sessions, struct session_op *op);
 
-/* All that match; *ret_n were known to the gate. */
+/* Many sign-ins, in one piece (batches.c). */
+#define SESSIONS_BATCH 2048
+
+struct session_batch {
+	struct sign_in rows[SESSIONS_BATCH]; /* zone and MAC filled in; ids are made */
+	size_t n;
+	void (*done)(struct session_batch *batch);
+	void *context;
+
+	int err; /* nothing was written */
+	struct error error;
+	size_t n_full;		  /* how many found the table full */
+	uint32_t first_full_line; /* `line` of the first of them */
+
+	struct sessions *sessions;
+	struct journal_job job;
+};
+
+int sessions_put_batch(struct sessions *sessions, struct session_batch *batch);
+
+/*
+ * Signs out all that match, a slice at a time (removals.c). @done gets the number of them, and
+ * a sentence in @error when not all are gone from the database.
+ */
+typedef void (*removal_fn)(void *context, size_t n_removed, int err, const struct error *error);
 int sessions_remove_matching(struct sessions *sessions, const struct sign_in_filter *filter,
-			     size_t *ret_n, struct error *error);
+			     removal_fn done, void *context);
 
-/* Looks at the next few thousand sessions and removes those that are over (sweep.c). */
+/* Begins a turn over the table, unless one is under way; those that are over are signed out. */
 void sessions_sweep(struct sessions *sessions);
 
-/* Why the gate takes the device for a guest; NULL as long as the session holds. */
+/* Why the gate takes the device for a guest: a sentence; NULL as long as the session holds. */
 const char *session_end(const struct session *session, uint64_t now_ns);
 
-/* The entry of the map for a new session; for the module's own files. */
+/* The same as a word: timeout, idle, quota, logout. */
+const char *session_end_word(const struct session *session, uint64_t now_ns);
+
+/* For the module's own files. */
+
+/* One slice of each removal. */
+void removals_turn(struct sessions *sessions);
+
+/* An operation of that session is under way. */
+bool sessions_is_pending(const struct sessions *sessions, uint64_t id);
+
+/* The entry of the map for a new session, with what it used before. */
 struct session sessions_entry(const struct sign_in *who);
-int sessions_key(const struct sessions *sessions, const struct sign_in *who,
-		 struct session_key *ret_key);
+
+/* Fills in the id. -ENOENT: there is no zone of the name. */
+int sessions_identify(const struct sessions *sessions, struct sign_in *who);
+
+/* Fills in the zone's name of a row. */
+void sessions_name(const struct sessions *sessions, struct sign_in *row);
+
+/* Puts an entry that isn't there yet, and removes one; what is counted follows. */
 int sessions_write(struct sessions *sessions, const struct session_key *key,
 		   const struct session *session);
 int sessions_drop(struct sessions *sessions, const struct session_key *key, int state);
+
+/* Makes the gate take the device for a guest. */
+int sessions_shut(struct sessions *sessions, const struct session_key *key,
+		  const struct session *session);
+
+/* The last totals of an entry that is to go, then it goes; false: there is none. */
+bool sessions_finish(struct sessions *sessions, uint64_t id, struct session *ret_last);
+
+void sessions_count(struct sessions *sessions, int state, int change);
+void sessions_tell(struct sessions *sessions, enum session_event kind,
+		   const struct session_view *view, const char *reason);
+
+/* The sentence for what the journal couldn't write, and its number. */
+int sessions_fail(const struct sessions *sessions, int err, const char *what, struct error *error);
 
 #endif /* XDP511_SESSIONS_H */

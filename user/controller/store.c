@@ -7,28 +7,13 @@
 
 #include <xdp511/names.h>
 
-#include "base/units.h"
 #include "controller/store_internal.h"
 
-#define SCHEMA_VERSION	1
-#define BUSY_TIMEOUT_MS 500
-
-/* Times are milliseconds of the wall clock. */
-/* clang-format off */
-static const char schema[] =
-	"CREATE TABLE IF NOT EXISTS sessions ("
-	" mac TEXT NOT NULL, zone TEXT NOT NULL, user TEXT, method TEXT NOT NULL,"
-	" state TEXT NOT NULL, login_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,"
-	" idle_s INTEGER NOT NULL, up_bps INTEGER NOT NULL, down_bps INTEGER NOT NULL,"
-	" quota_bytes INTEGER NOT NULL, PRIMARY KEY (mac, zone)) WITHOUT ROWID;"
-	"CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user, mac, zone)"
-	" WHERE user IS NOT NULL;"
-	"CREATE TABLE IF NOT EXISTS zones (name TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE)"
-	" WITHOUT ROWID;"
-	"CREATE TABLE IF NOT EXISTS garden (zone TEXT NOT NULL, entry TEXT NOT NULL,"
-	" PRIMARY KEY (zone, entry)) WITHOUT ROWID;"
-	"PRAGMA user_version = 1;";
-/* clang-format on */
+/* One in this process, seen by all its connections. */
+#define VOLATILE_NAME	 "file:/x511?vfs=memdb"
+#define BUSY_TIMEOUT_MS	 500
+#define WRITER_CACHE_KIB 32768 /* so that a change of many rows doesn't read pages twice */
+#define CHECKPOINT_PAGES 8000
 
 static const char *const statement_texts[STORE_STATEMENT_COUNT] = {
 #define X(name, sql) [STORE_##name] = sql,
@@ -36,9 +21,13 @@ static const char *const statement_texts[STORE_STATEMENT_COUNT] = {
 #undef X
 };
 
-static int errno_of(int code)
+int store_errno(sqlite3 *db, int code)
 {
 	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return 0;
 	case SQLITE_FULL:
 		return -ENOSPC;
 	case SQLITE_READONLY:
@@ -50,8 +39,11 @@ static int errno_of(int code)
 		return -EBUSY;
 	case SQLITE_NOMEM:
 		return -ENOMEM;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return -EBADMSG;
 	default:
-		return -EIO;
+		return db && sqlite3_system_errno(db) == ENOSPC ? -ENOSPC : -EIO;
 	}
 }
 
@@ -71,7 +63,7 @@ int store_step(sqlite3_stmt *statement)
 
 	if (code == SQLITE_ROW)
 		return 1;
-	return code == SQLITE_DONE ? 0 : errno_of(code);
+	return store_errno(statement ? sqlite3_db_handle(statement) : NULL, code);
 }
 
 void store_end(sqlite3_stmt *statement)
@@ -118,11 +110,12 @@ int store_column_text(sqlite3_stmt *statement, int column, char *text, size_t si
 
 const char *store_problem(const struct store *store)
 {
-	return sqlite3_errmsg(store->db);
+	return store->problem[0] ? store->problem : sqlite3_errmsg(store->db);
 }
 
 int store_begin(struct store *store)
 {
+	store->problem[0] = '\0';
 	return store_run(store_statement(store, STORE_BEGIN));
 }
 
@@ -131,19 +124,41 @@ int store_commit(struct store *store)
 	int err = store_run(store_statement(store, STORE_COMMIT));
 
 	if (err)
-		(void)store_run(store_statement(store, STORE_ROLLBACK));
+		store_rollback(store);
 	return err;
 }
 
-/* The single value of a pragma, as text. */
-static int pragma(struct store *store, const char *sql, char *text, size_t size)
+/* What went wrong would be forgotten with the next statement. */
+void store_rollback(struct store *store)
+{
+	snprintf(store->problem, sizeof(store->problem), "%s", sqlite3_errmsg(store->db));
+	(void)store_run(store_statement(store, STORE_ROLLBACK));
+}
+
+int store_probe(struct store *store)
+{
+	return store_errno(store->db,
+			   sqlite3_exec(store->db, "PRAGMA user_version = 2", NULL, NULL, NULL));
+}
+
+const char *store_name(const struct store *store)
+{
+	return store->name;
+}
+
+bool store_is_volatile(const struct store *store)
+{
+	return store->is_volatile;
+}
+
+int store_pragma(struct store *store, const char *sql, char *text, size_t size)
 {
 	sqlite3_stmt *statement = NULL;
 	int code = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
 	int err;
 
 	if (code != SQLITE_OK)
-		return errno_of(code);
+		return store_errno(store->db, code);
 	err = store_step(statement);
 	if (err > 0)
 		err = store_column_text(statement, 0, text, size);
@@ -151,70 +166,61 @@ static int pragma(struct store *store, const char *sql, char *text, size_t size)
 	return err;
 }
 
-static int check(struct store *store, const char *file, struct error *error)
+/* Whatever is wrong is found now, while there still is a choice. */
+static int check(struct store *store)
 {
-	uint64_t version;
-	char text[32];
-	int err;
+	char text[32] = "";
+	int err = store_pragma(store, "PRAGMA quick_check(1)", text, sizeof(text));
 
-	/* Whatever is wrong is found now, while there still is a choice. */
-	err = pragma(store, "PRAGMA quick_check(1)", text, sizeof(text));
 	if (err == -EINVAL || (!err && strcmp(text, "ok") != 0))
-		return fail(error, EIO, "the database '%s' is damaged; move it away and restart",
-			    file);
-	if (!err)
-		err = pragma(store, "PRAGMA user_version", text, sizeof(text));
-	if (!err && parse_number(text, 0, SCHEMA_VERSION, &version))
-		return fail(error, EPROTO,
-			    "the database '%s' was written by a newer version; install "
-			    "that again, or move the file away",
-			    file);
+		return -EBADMSG;
 	return err;
 }
 
-static int prepare(struct store *store, const char *file, struct error *error)
+static int prepare(struct store *store, bool is_first)
 {
-	char text[32];
-	int code, err;
+	char sql[160], text[32];
+	int err;
 
 	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
-	err = check(store, file, error);
-	if (err == -EPROTO || (err && error && error->text[0]))
-		return err;
-	if (!err)
-		err = pragma(store, "PRAGMA journal_mode = WAL", text, sizeof(text));
-	if (!err) {
-		code = sqlite3_exec(store->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
-		if (code == SQLITE_OK)
-			code = sqlite3_exec(store->db, schema, NULL, NULL, NULL);
-		err = code == SQLITE_OK ? 0 : errno_of(code);
-	}
+	err = is_first ? check(store) : 0;
+	if (!err && !store->is_volatile)
+		err = store_pragma(store, "PRAGMA journal_mode = WAL", text, sizeof(text));
 	if (err)
-		return fail(error, -err,
-			    "the database '%s' could not be used (%s); repair it or move it "
-			    "away, and restart",
-			    file, sqlite3_errmsg(store->db));
-	return 0;
+		return err;
+	/* Who writes little leaves the log to who writes much: moving it takes time. */
+	snprintf(sql, sizeof(sql),
+		 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = %d;"
+		 "PRAGMA cache_size = -%d",
+		 is_first ? CHECKPOINT_PAGES : 0, is_first ? WRITER_CACHE_KIB : 2048);
+	return store_errno(store->db, sqlite3_exec(store->db, sql, NULL, NULL, NULL));
 }
 
-static int open_file(const char *file, struct store **ret_store, struct error *error)
+static int open_file(const char *name, bool is_first, struct store **ret_store, struct error *error)
 {
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	const int flags =
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
 	struct store *store = calloc(1, sizeof(*store));
-	int code, err;
+	int err;
 
 	if (!store)
-		return -ENOMEM;
+		return fail(error, ENOMEM, "out of memory");
 	if (error)
 		error->text[0] = '\0';
-	code = sqlite3_open_v2(file, &store->db, flags, NULL);
-	if (code != SQLITE_OK)
-		err = fail(error, -errno_of(code),
-			   "the database '%s' could not be opened (%s); let the "
-			   "daemon write there, or change `state-dir`",
-			   file, sqlite3_errmsg(store->db));
-	else
-		err = prepare(store, file, error);
+	snprintf(store->name, sizeof(store->name), "%s", name);
+	store->is_volatile = !strcmp(name, VOLATILE_NAME);
+	err = store_errno(store->db, sqlite3_open_v2(name, &store->db, flags, NULL));
+	if (!err)
+		err = prepare(store, is_first);
+	if (!err && is_first)
+		err = store_make_tables(store, error);
+	if (err && error && !error->text[0])
+		err = fail(error, -err, "the database '%s' %s (%s); %s", name,
+			   err == -EBADMSG ? "is damaged" : "could not be opened",
+			   sqlite3_errmsg(store->db),
+			   err == -EBADMSG ? "move it away"
+					   : "let the daemon write there, or "
+					     "change `state-dir`");
 	if (err) {
 		store_close(store);
 		return err;
@@ -225,15 +231,28 @@ static int open_file(const char *file, struct store **ret_store, struct error *e
 
 int store_open(const char *state_dir, struct store **ret_store, struct error *error)
 {
-	char file[200];
+	char file[sizeof((*ret_store)->name)];
 
 	snprintf(file, sizeof(file), "%s/%s", state_dir, X511_DATABASE);
-	return open_file(file, ret_store, error);
+	return open_file(file, true, ret_store, error);
 }
 
 int store_open_volatile(struct store **ret_store, struct error *error)
 {
-	return open_file(":memory:", ret_store, error);
+	return open_file(VOLATILE_NAME, true, ret_store, error);
+}
+
+int store_open_again(const struct store *store, struct store **ret_store, struct error *error)
+{
+	return open_file(store->name, false, ret_store, error);
+}
+
+void store_swap(struct store *store, struct store *other)
+{
+	struct store was = *store;
+
+	*store = *other;
+	*other = was;
 }
 
 struct store *store_close(struct store *store)

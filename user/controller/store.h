@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store.h - what outlives the machine: who signed in how, zone numbers, run-time garden lines.
+ * store.h - what outlives the machine: who signed in how and what they used, zone numbers,
+ * run-time garden lines.
  *
- * One SQLite file in the state directory. The store says who a session belongs to and what it
- * was given; what it has used so far stands in the gate's map.
+ * One SQLite file in the state directory, version 2. A store is one connection to it, for one
+ * thread: the journal's thread writes the sign-ins, the loop's thread reads them, and writes
+ * zones and garden lines.
  */
 #ifndef XDP511_STORE_H
 #define XDP511_STORE_H
@@ -20,62 +22,103 @@
 #define USER_SIZE   129 /* with NUL */
 #define METHOD_SIZE 33
 
+#define METHOD_ADOPTED "adopted" /* of sessions that were found without a row */
+
+/* What a session has used, as it was last written; the gate knows better. */
+struct usage {
+	uint64_t up_bytes;
+	uint64_t up_packets;
+	uint64_t down_bytes;
+	uint64_t down_packets;
+	uint64_t seen_ms; /* wall clock; 0: unknown */
+	uint32_t ipv4_be; /* 0: none seen */
+	uint16_t vlan;
+};
+
 /* One device's sign-in to one zone, which together are its key. 0: unlimited, never, or none. */
 struct sign_in {
+	uint64_t id; /* store_id() of the key */
 	uint8_t mac[6];
-	char zone[ZONE_NAME_SIZE];
-	char user[USER_SIZE]; /* "": unknown */
+	char zone[ZONE_NAME_SIZE]; /* the sessions' matter: the store only knows numbers */
+	char user[USER_SIZE];	   /* "": unknown */
 	char method[METHOD_SIZE];
 	enum session_state state;
+	bool keeps_usage;  /* store_put() leaves what is written of it alone */
+	uint32_t line;	   /* of the import it came by */
 	uint64_t login_ms; /* wall clock */
 	uint64_t expires_ms;
 	uint64_t idle_s;
 	uint64_t up_bps;
 	uint64_t down_bps;
 	uint64_t quota_bytes;
+	struct usage used;
 };
 
 const char *state_name(enum session_state state);
 int parse_state(const char *text, enum session_state *ret_state); /* -EINVAL */
 
+/* The zone's number and the MAC as one number: the order of the rows. */
+uint64_t store_id(const struct session_key *key);
+void store_key(uint64_t id, struct session_key *ret_key);
+#define STORE_LAST_ID ((uint64_t)INT64_MAX)
+
 struct store; /* opaque */
 
 /*
  * Opens or makes the database; every statement is on the disk when its function returns. The
- * directory has to be there. Damaged, of a newer version, or not writable: a sentence.
+ * directory has to be there. A file of version 1 is made one of version 2. A sentence with
+ * -EBADMSG: it is damaged; -EPROTO: it is of a newer version; others: it can't be written.
  */
 int store_open(const char *state_dir, struct store **ret_store, struct error *error);
+
+/* Moves the files of a damaged database out of the way; the new name in @ret_name. */
+int store_move_away(const char *state_dir, char *ret_name, size_t size, struct error *error);
 
 /* The same in memory, for going on without the file. */
 int store_open_volatile(struct store **ret_store, struct error *error);
 
+/* One more connection to the same database, for another thread. */
+int store_open_again(const struct store *store, struct store **ret_store, struct error *error);
+
 struct store *store_close(struct store *store); /* takes NULL, returns NULL */
+
+/* Exchanges the two connections, for those who hold a pointer to @store. */
+void store_swap(struct store *store, struct store *other);
 
 /* All functions below: -errno, and a sentence of what the database said with store_problem(). */
 const char *store_problem(const struct store *store);
 
-/* Many changes, one write to the disk. */
+/* The path of the file, or what stands for it. */
+const char *store_name(const struct store *store);
+bool store_is_volatile(const struct store *store);
+
+/* Many changes, one write to the disk. A commit that fails takes all of them back. */
 int store_begin(struct store *store);
 int store_commit(struct store *store);
+void store_rollback(struct store *store);
+
+/* Writes what is there already, to see whether that works. */
+int store_probe(struct store *store);
 
 int store_put(struct store *store, const struct sign_in *row);
-int store_get(struct store *store, const uint8_t mac[6], const char *zone, struct sign_in *ret_row);
-int store_remove(struct store *store, const struct sign_in *key); /* not there: 0 */
+int store_get(struct store *store, uint64_t id, struct sign_in *ret_row); /* -ENOENT */
+int store_remove(struct store *store, uint64_t id);			  /* not there: 0 */
 
-/* NULL: any. */
-struct sign_in_filter {
-	const char *zone;
-	const char *user;
-	const enum session_state *state;
+/* Of a row that is gone meanwhile: 0. */
+int store_set_usage(struct store *store, uint64_t id, const struct usage *usage);
+
+/* Rows behind @after and up to @last in the order of their ids: at most @max into @rows. */
+struct store_range {
+	uint64_t after;	  /* 0: from the start */
+	uint64_t last;	  /* STORE_LAST_ID: to the end */
+	const char *user; /* NULL: any */
 };
 
-/* Rows behind @after (NULL: from the start) by MAC, then zone: at most @max into @rows. */
-int store_page(struct store *store, const struct sign_in_filter *filter,
-	       const struct sign_in *after, struct sign_in *rows, size_t max);
+int store_page(struct store *store, const struct store_range *range, struct sign_in *rows,
+	       size_t max);
 
-/* All rows of a device, by zone; the number of them. */
-int store_of_device(struct store *store, const uint8_t mac[6], struct sign_in *rows, size_t max);
-int store_remove_matching(struct store *store, const struct sign_in_filter *filter);
+/* Makes the sign-ins of @to those of @from, in one transaction. */
+int store_copy_sessions(struct store *from, struct store *to);
 
 /* Which zone had which number. Names without one are "". */
 typedef char zone_names[X511_MAX_ZONES][ZONE_NAME_SIZE];

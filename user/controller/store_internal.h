@@ -3,16 +3,15 @@
 #ifndef XDP511_STORE_INTERNAL_H
 #define XDP511_STORE_INTERNAL_H
 
+#include <limits.h>
+
 #include <sqlite3.h>
 
 #include "controller/store.h"
 
 #define SIGN_IN_COLUMNS                                                                            \
-	"mac, zone, user, method, state, login_at, expires_at, idle_s, up_bps, down_bps, "         \
-	"quota_bytes"
-
-#define SIGN_IN_FILTER                                                                             \
-	"(?3 IS NULL OR zone = ?3) AND (?4 IS NULL OR user = ?4) AND (?5 IS NULL OR state = ?5)"
+	"id, user, method, state, login_at, expires_at, idle_s, up_bps, down_bps, quota_bytes, "   \
+	"up_bytes, up_packets, down_bytes, down_packets, seen_at, vlan, ipv4"
 
 /* clang-format off */
 #define STORE_STATEMENTS(X) \
@@ -20,21 +19,27 @@
 	X(COMMIT,	"COMMIT") \
 	X(ROLLBACK,	"ROLLBACK") \
 	X(PUT,		"INSERT OR REPLACE INTO sessions (" SIGN_IN_COLUMNS ")" \
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)") \
-	X(GET,		"SELECT " SIGN_IN_COLUMNS " FROM sessions WHERE mac = ?1 AND zone = ?2") \
-	X(REMOVE,	"DELETE FROM sessions WHERE mac = ?1 AND zone = ?2") \
-	X(PAGE,		"SELECT " SIGN_IN_COLUMNS " FROM sessions WHERE (mac, zone) > (?1, ?2)" \
-			" AND " SIGN_IN_FILTER " ORDER BY mac, zone LIMIT ?6") \
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
+			" ?11, ?12, ?13, ?14, ?15, ?16, ?17)") \
+	X(PUT_LIMITS,	"INSERT INTO sessions (" SIGN_IN_COLUMNS ")" \
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
+			" ?11, ?12, ?13, ?14, ?15, ?16, ?17)" \
+			" ON CONFLICT (id) DO UPDATE SET user = ?2, method = ?3, state = ?4," \
+			" login_at = ?5, expires_at = ?6, idle_s = ?7, up_bps = ?8, down_bps = ?9," \
+			" quota_bytes = ?10") \
+	X(GET,		"SELECT " SIGN_IN_COLUMNS " FROM sessions WHERE id = ?1") \
+	X(REMOVE,	"DELETE FROM sessions WHERE id = ?1") \
+	X(USAGE,	"UPDATE sessions SET up_bytes = ?2, up_packets = ?3, down_bytes = ?4," \
+			" down_packets = ?5, seen_at = ?6, vlan = ?7, ipv4 = ?8 WHERE id = ?1") \
+	X(PAGE,		"SELECT " SIGN_IN_COLUMNS " FROM sessions" \
+			" WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3") \
 	X(PAGE_USER,	"SELECT " SIGN_IN_COLUMNS " FROM sessions INDEXED BY sessions_user" \
-			" WHERE user = ?4 AND (mac, zone) > (?1, ?2)" \
-			" AND " SIGN_IN_FILTER " ORDER BY mac, zone LIMIT ?6") \
-	X(OF_DEVICE,	"SELECT " SIGN_IN_COLUMNS " FROM sessions WHERE mac = ?1" \
-			" ORDER BY zone LIMIT ?2") \
-	X(REMOVE_MATCHING, "DELETE FROM sessions WHERE " SIGN_IN_FILTER) \
+			" WHERE id > ?1 AND id <= ?2 AND user = ?4 ORDER BY id LIMIT ?3") \
 	X(ZONES,	"SELECT name, id FROM zones") \
 	X(ZONE_FORGET,	"DELETE FROM zones WHERE id = ?1 OR name = ?2") \
 	X(ZONE_PUT,	"INSERT INTO zones (id, name) VALUES (?1, ?2)") \
-	X(ZONE_USED,	"SELECT EXISTS (SELECT 1 FROM sessions WHERE zone = ?1)" \
+	X(ZONE_USED,	"SELECT EXISTS (SELECT 1 FROM zones, sessions WHERE zones.name = ?1" \
+			" AND sessions.id BETWEEN zones.id << 48 AND (zones.id + 1 << 48) - 1)" \
 			" OR EXISTS (SELECT 1 FROM garden WHERE zone = ?1)") \
 	X(LINE_ADD,	"INSERT OR IGNORE INTO garden (zone, entry) VALUES (?1, ?2)") \
 	X(LINE_REMOVE,	"DELETE FROM garden WHERE zone = ?1 AND entry = ?2") \
@@ -50,8 +55,20 @@ enum store_statement {
 
 struct store {
 	sqlite3 *db;
+	char name[200];
+	bool is_volatile;
+	char problem[128]; /* what a transaction was taken back for; "": none was */
 	sqlite3_stmt *statements[STORE_STATEMENT_COUNT]; /* prepared when first used */
 };
+
+/* What a code of SQLite means, as -errno. */
+int store_errno(sqlite3 *db, int code);
+
+/* Makes the tables, or those of version 2 from those of version 1 (store_schema.c). */
+int store_make_tables(struct store *store, struct error *error);
+
+/* The single value of a pragma, as text. */
+int store_pragma(struct store *store, const char *sql, char *text, size_t size);
 
 /* A statement without bindings, or NULL; what has been fetched from it ends with store_end(). */
 sqlite3_stmt *store_statement(struct store *store, enum store_statement number);

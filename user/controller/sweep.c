@@ -1,77 +1,147 @@
 /* SPDX-License-Identifier: MIT */
-/* sweep.c - removes sessions that are over, a few thousand looked at a second. */
+/* sweep.c - walks over the table, a slice at a time, and signs out those that are over. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mac.h"
-#include "controller/clock.h"
 #include "controller/sessions.h"
 
-#define KEYS_A_SWEEP  4096
-#define LINES_A_SWEEP 20
+#define SLICE		 512
+#define SLICE_EVERY_MS	 5 /* a million in ten seconds */
+#define REMOVAL_EVERY_MS 1
+#define MAX_ON_WAY	 4
+#define LINES_A_TURN	 20
 
-static void remove_row(struct sessions *sessions, const struct session_key *key)
+struct slice {
+	struct journal_job job;
+	struct sessions *sessions;
+	struct sign_in who[SLICE];
+	uint64_t ids[SLICE];
+	size_t n;
+};
+
+static void log_end(struct sessions *sessions, const struct sign_in *who, const char *why)
 {
-	struct sign_in row = {};
-
-	if (key->zone >= X511_MAX_ZONES)
-		return;
-	memcpy(row.mac, key->mac, sizeof(row.mac));
-	memcpy(row.zone, sessions->zones->slots[key->zone].name, sizeof(row.zone));
-	/* A row that stays behind has no entry any more and goes at the next start. */
-	(void)store_remove(sessions->store, &row);
-}
-
-static void tell(const struct sessions *sessions, const struct session_key *key, const char *why)
-{
-	const char *zone =
-		key->zone < X511_MAX_ZONES ? sessions->zones->slots[key->zone].name : "?";
 	char mac[MAC_TEXT];
 
-	log_info("%s of zone '%s' is signed out: %s", format_mac(key->mac, mac), zone, why);
+	if (sessions->n_swept++ < LINES_A_TURN)
+		log_info("%s of zone '%s' is signed out: %s", format_mac(who->mac, mac), who->zone,
+			 why);
 }
 
-/* Removes the session if it is over; true when it was. */
-static bool sweep_one(struct sessions *sessions, const struct session_key *key, bool is_first,
-		      bool is_told)
+static void on_written(struct journal_job *job)
 {
-	struct session session;
-	const char *why;
+	struct slice *slice = (struct slice *)(void *)((char *)job - offsetof(struct slice, job));
+	struct sessions *sessions = slice->sessions;
+	struct session_view view;
+	uint64_t now_ns = gate_now_ns();
+	size_t i;
 
-	if (gate_get_session(sessions->gate, key, &session))
-		return false;
-	why = session_end(&session, gate_now_ns());
-	if (!why || sessions_drop(sessions, key, session.state))
-		return false;
-	if (is_first)
-		(void)store_begin(sessions->store);
-	remove_row(sessions, key);
-	if (is_told)
-		tell(sessions, key, why);
-	return true;
+	for (i = 0; i < slice->n; i++) {
+		const char *why, *word;
+
+		if (!sessions_finish(sessions, slice->ids[i], &view.what))
+			continue;
+		view.who = slice->who[i];
+		why = session_end(&view.what, now_ns);
+		word = session_end_word(&view.what, now_ns);
+		log_end(sessions, &view.who, why ? why : "its time is up");
+		if (word && view.what.state == SESSION_ACTIVE)
+			sessions_tell(sessions, SESSION_LIMIT_HIT, &view, word);
+		sessions_tell(sessions, SESSION_SIGNED_OUT, &view, word);
+	}
+	sessions->n_on_way--;
+	free(slice);
+}
+
+static void add(struct slice *slice, const struct session_key *key)
+{
+	struct sessions *sessions = slice->sessions;
+	struct sign_in *who = &slice->who[slice->n];
+	uint64_t id = store_id(key);
+
+	/* It is about to be another one's. */
+	if (sessions_is_pending(sessions, id))
+		return;
+	if (store_get(sessions->store, id, who)) {
+		memset(who, 0, sizeof(*who));
+		who->id = id;
+		memcpy(who->mac, key->mac, sizeof(who->mac));
+	}
+	if (key->zone < X511_MAX_ZONES)
+		sessions_name(sessions, who);
+	slice->ids[slice->n++] = id;
+}
+
+static void submit(struct sessions *sessions, struct slice *slice)
+{
+	slice->job = (struct journal_job){
+		.ids = slice->ids,
+		.n_ids = slice->n,
+		.done = on_written,
+	};
+	if (!slice->n || journal_submit(sessions->journal, &slice->job))
+		free(slice); /* the next turn finds them again */
+	else
+		sessions->n_on_way++;
+}
+
+static void end_turn(struct sessions *sessions)
+{
+	sessions->is_sweeping = false;
+	if (sessions->n_swept > LINES_A_TURN)
+		log_info("%zu more devices are signed out", sessions->n_swept - LINES_A_TURN);
+	sessions->n_swept = 0;
+}
+
+static void sweep_slice(struct sessions *sessions)
+{
+	struct session_key keys[SLICE];
+	struct session found[SLICE];
+	struct slice *slice = calloc(1, sizeof(*slice));
+	uint64_t now_ns = gate_now_ns();
+	int i, n;
+
+	if (!slice)
+		return;
+	slice->sessions = sessions;
+	n = gate_walk_sessions(sessions->gate, &sessions->sweep_at, keys, found, SLICE);
+	for (i = 0; i < n; i++) {
+		/* Who was signed out is on the way already. */
+		if (found[i].state != SESSION_ENDED && session_end(&found[i], now_ns))
+			add(slice, &keys[i]);
+	}
+	submit(sessions, slice);
+	if (n < 0 || sessions->sweep_at.is_over)
+		end_turn(sessions);
+}
+
+static void on_turn(void *context)
+{
+	struct sessions *sessions = context;
+
+	removals_turn(sessions);
+	/* A batch may hold what is over in the gate and not yet there anew. */
+	if (sessions->is_sweeping && sessions->n_on_way < MAX_ON_WAY && !sessions->n_importing)
+		sweep_slice(sessions);
+	if (sessions->removal)
+		loop_set(sessions->loop, sessions->turn_timer, REMOVAL_EVERY_MS);
+	else if (sessions->is_sweeping)
+		loop_set(sessions->loop, sessions->turn_timer, SLICE_EVERY_MS);
+}
+
+int sessions_start(struct sessions *sessions)
+{
+	sessions->turn_timer = loop_timer(sessions->loop, on_turn, sessions);
+	return sessions->turn_timer < 0 ? sessions->turn_timer : 0;
 }
 
 void sessions_sweep(struct sessions *sessions)
 {
-	struct session_key key = sessions->sweep_next;
-	size_t looked_at, removed = 0;
-
-	if (!sessions->sweep_started && gate_next_session(sessions->gate, NULL, &key))
+	if (sessions->is_sweeping)
 		return;
-	sessions->sweep_started = true;
-	for (looked_at = 0; looked_at < KEYS_A_SWEEP && sessions->sweep_started; looked_at++) {
-		struct session_key next;
-		/* Asked before the key is gone: behind a vanished key the kernel starts over. */
-		bool more = !gate_next_session(sessions->gate, &key, &next);
-
-		removed += sweep_one(sessions, &key, !removed, removed < LINES_A_SWEEP);
-		sessions->sweep_started = more;
-		if (more)
-			key = next;
-	}
-	sessions->sweep_next = key;
-	if (removed && store_commit(sessions->store))
-		log_warning("signed-out devices could not be removed from the database: %s",
-			    store_problem(sessions->store));
-	if (removed > LINES_A_SWEEP)
-		log_info("%zu more devices are signed out", removed - LINES_A_SWEEP);
+	sessions->is_sweeping = true;
+	sessions->sweep_at = (struct gate_walk){};
+	loop_set(sessions->loop, sessions->turn_timer, 0);
 }

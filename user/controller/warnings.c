@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "controller/clock.h"
 #include "controller/controller.h"
+
+#define LAG_TOLD_MS 3000
 
 static void add(json_t *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -30,13 +33,29 @@ static bool add_state(const struct controller *controller, json_t *warnings)
 {
 	const char *store = controller->store_trouble.text;
 	const char *key = controller->key_trouble.text;
+	struct error trouble = {.text = ""};
+	uint64_t lag_ms = 0;
 
+	if (controller->journal) {
+		journal_trouble(controller->journal, &trouble);
+		lag_ms = journal_lag_ms(controller->journal);
+	}
+	if (trouble.text[0])
+		add(warnings, "%s; until then nobody can sign in, and sessions go on",
+		    trouble.text);
+	if (controller->store_note.text[0])
+		add(warnings, "%s", controller->store_note.text);
+	if (lag_ms > LAG_TOLD_MS)
+		add(warnings,
+		    "counters of so many sessions reach the disk %u seconds late; a faster disk "
+		    "would help",
+		    (unsigned int)(lag_ms / MS_PER_S));
 	if (store[0])
 		add(warnings, "%s; until then sessions are not kept over a reboot", store);
 	if (key[0])
 		add(warnings, "%s; until then portal links are signed with a key of this start",
 		    key);
-	return store[0] || key[0];
+	return store[0] || key[0] || trouble.text[0];
 }
 
 static bool add_gate(const struct controller *controller, json_t *warnings)

@@ -67,14 +67,16 @@ int gate_credit_session(struct gate *gate, const struct session_key *key,
 	return run_change(gate->skeleton->progs.x511_credit, &change);
 }
 
-/* The addresses it had belong to it no more. */
+/* The addresses it had belong to it no more. Chunks are filled in their order. */
 static void forget_addresses(struct gate *gate, const struct session_key *key)
 {
 	int fd = bpf_map__fd(gate->skeleton->maps.x511_addresses);
 	struct addresses_key chunk = {.device = *key};
 
-	for (chunk.chunk = 0; chunk.chunk <= X511_LINK_LOCAL_CHUNK; chunk.chunk++)
-		(void)bpf_map_delete_elem(fd, &chunk);
+	while (chunk.chunk < X511_LINK_LOCAL_CHUNK && !bpf_map_delete_elem(fd, &chunk))
+		chunk.chunk++;
+	chunk.chunk = X511_LINK_LOCAL_CHUNK;
+	(void)bpf_map_delete_elem(fd, &chunk);
 }
 
 int gate_delete_session(struct gate *gate, const struct session_key *key)

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/* api_import.c - POST /v1/sessions: sessions in bulk, a line each, taken as they come. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mac.h"
+#include "controller/api.h"
+#include "controller/clock.h"
+#include "controller/session_fields.h"
+
+#define MAX_IMPORTS    4 /* at a time */
+#define MAX_PIECES     6 /* of one import, three megabytes */
+#define MAX_ERRORS     20
+#define DEFAULT_METHOD "import"
+
+/* One batch on its way, or to be filled again. */
+struct piece {
+	struct session_batch batch;
+	struct import *import;
+	struct piece *next;
+	size_t n_lines;
+};
+
+struct import {
+	struct controller *controller;
+	struct api_request *request; /* NULL: the peer is gone */
+	char text[LINE_SIZE];	     /* the line being gathered */
+	size_t size;		     /* of it, also when it is too long to keep */
+	uint32_t line;
+	struct piece *filling; /* NULL: the next line takes one */
+	struct piece *free;
+	size_t n_pieces;
+	size_t n_on_way;
+	size_t imported;
+	size_t refused;
+	json_t *errors;
+	bool is_waiting; /* for a piece */
+	bool is_whole;	 /* the body */
+	bool is_refused; /* there are too many imports */
+	int err;
+	struct error error;
+};
+
+static void free_import(struct import *import)
+{
+	struct piece *piece = import->free, *next;
+
+	for (; piece; piece = next) {
+		next = piece->next;
+		free(piece);
+	}
+	free(import->filling);
+	json_decref(import->errors);
+	if (!import->is_refused)
+		import->controller->n_imports--;
+	free(import);
+}
+
+static void refuse_line(struct import *import, uint32_t line, const char *detail)
+{
+	import->refused++;
+	if (json_array_size(import->errors) < MAX_ERRORS)
+		json_array_append_new(import->errors,
+				      json_pack("{s:I, s:s}", "line", (json_int_t)line, "detail",
+						detail));
+}
+
+static enum MHD_Result answer(struct import *import)
+{
+	struct api_request *request = import->request;
+
+	if (import->is_refused)
+		return httpd_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+				     "%d imports are under way already; wait for one to end",
+				     MAX_IMPORTS);
+	if (import->err)
+		return httpd_problem(request, api_status_of(import->err),
+				     "%s; of this import, %zu sessions are signed in",
+				     import->error.text, import->imported);
+	return httpd_json(request, MHD_HTTP_OK,
+			  json_pack("{s:I, s:I, s:O}", "imported", (json_int_t)import->imported,
+				    "refused", (json_int_t)import->refused, "errors",
+				    import->errors));
+}
+
+static void on_written(struct session_batch *batch)
+{
+	struct piece *piece = batch->context;
+	struct import *import = piece->import;
+	char text[80];
+	size_t i;
+
+	import->n_on_way--;
+	piece->next = import->free;
+	import->free = piece;
+	if (batch->err) {
+		import->err = batch->err;
+		import->error = batch->error;
+	} else {
+		import->imported += piece->n_lines - batch->n_full;
+	}
+	snprintf(text, sizeof(text), "all %u sessions are taken; raise max-sessions",
+		 batch->sessions->max);
+	for (i = 0; i < batch->n_full; i++)
+		refuse_line(import, batch->first_full_line, text);
+	if (import->is_waiting) {
+		import->is_waiting = false;
+		if (import->request)
+			httpd_resume(import->request);
+	}
+	if (!import->request && !import->n_on_way)
+		free_import(import);
+	else if (import->is_whole && !import->n_on_way && import->request->is_deferred)
+		(void)answer(import);
+}
+
+static void submit(struct import *import)
+{
+	struct piece *piece = import->filling;
+	int err;
+
+	import->filling = NULL;
+	piece->n_lines = piece->batch.n;
+	err = sessions_put_batch(&import->controller->sessions, &piece->batch);
+	if (!err) {
+		import->n_on_way++;
+		return;
+	}
+	import->err = err;
+	import->error = piece->batch.error;
+	piece->next = import->free;
+	import->free = piece;
+}
+
+/* A piece with room for a line; NULL: they are all on their way. */
+static struct piece *room(struct import *import)
+{
+	struct piece *piece = import->filling;
+
+	if (piece)
+		return piece;
+	piece = import->free;
+	if (piece) {
+		import->free = piece->next;
+	} else if (import->n_pieces < MAX_PIECES) {
+		piece = malloc(sizeof(*piece));
+		if (!piece)
+			return NULL;
+		import->n_pieces++;
+	} else {
+		return NULL;
+	}
+	piece->import = import;
+	piece->batch.context = piece;
+	piece->batch.done = on_written;
+	piece->batch.n = 0;
+	import->filling = piece;
+	return piece;
+}
+
+static const char *zone_of(const struct line *line)
+{
+	size_t i;
+
+	for (i = 0; i < line->n; i++) {
+		if (!strcmp(line->fields[i].name, "zone") &&
+		    line->fields[i].value.kind == VALUE_TEXT)
+			return line->fields[i].value.text;
+	}
+	return ZONE_DEFAULT;
+}
+
+static bool names_state(const struct line *line)
+{
+	size_t i;
+
+	for (i = 0; i < line->n; i++) {
+		if (!strcmp(line->fields[i].name, "state"))
+			return true;
+	}
+	return false;
+}
+
+/* Who is trusted or blocked stays so, unless the line says otherwise. */
+static int check_state(struct sessions *sessions, const struct sign_in *who, struct error *error)
+{
+	struct session_key key;
+	struct session now;
+
+	if (!sessions->count[SESSION_TRUSTED] && !sessions->count[SESSION_BLOCKED])
+		return 0;
+	store_key(who->id, &key);
+	if (gate_get_session(sessions->gate, &key, &now) ||
+	    (now.state != SESSION_TRUSTED && now.state != SESSION_BLOCKED))
+		return 0;
+	return fail(error, EEXIST, "the device is %s in zone '%s'; name a 'state' to change that",
+		    state_name(now.state), who->zone);
+}
+
+static int read_session(struct import *import, const struct line *line, struct sign_in *ret_who,
+			struct error *error)
+{
+	struct sessions *sessions = &import->controller->sessions;
+	struct fields reading = {.is_import = true};
+	struct sign_in *who = &reading.who;
+	const char *zone = zone_of(line);
+	char text[QUOTED_SIZE];
+	size_t i;
+	int err = 0;
+
+	snprintf(who->zone, sizeof(who->zone), "%s", zone);
+	if (strlen(zone) >= sizeof(who->zone) || !api_set_defaults(sessions->zones, who))
+		return fail(error, ENOENT, "there is no zone '%s'; see `xdp511 status`",
+			    quote(zone, text));
+	strcpy(who->method, DEFAULT_METHOD);
+	who->keeps_usage = true;
+	for (i = 0; i < line->n && !err; i++)
+		err = fields_read(&reading, line->fields[i].name, &line->fields[i].value, error);
+	if (!err)
+		err = fields_finish(&reading, ret_who, error);
+	if (err)
+		return err;
+	if (ret_who->expires_ms && ret_who->expires_ms <= clock_wall_ms())
+		return fail(error, EINVAL, "its time is up; leave the line out");
+	err = sessions_identify(sessions, ret_who);
+	return !err && !names_state(line) ? check_state(sessions, ret_who, error) : err;
+}
+
+/* The piece has room. */
+static void take_line(struct import *import)
+{
+	struct session_batch *batch = &import->filling->batch;
+	struct sign_in *row = &batch->rows[batch->n];
+	struct error error = {.text = "the line is longer than 4095 bytes; shorten it"};
+	struct line line = {.n = 0};
+	int err = import->size < LINE_SIZE ? 0 : -EINVAL;
+
+	import->line++;
+	if (!err) {
+		if (import->size && import->text[import->size - 1] == '\r')
+			import->size--;
+		import->text[import->size] = '\0';
+		if (!import->text[strspn(import->text, " \t")] &&
+		    strlen(import->text) == import->size)
+			return;
+		err = strlen(import->text) == import->size
+			      ? line_parse(import->text, &line, &error)
+			      : fail(&error, EINVAL, "it holds a NUL byte; leave it out");
+	}
+	if (!err)
+		err = read_session(import, &line, row, &error);
+	line_done(&line);
+	if (err) {
+		refuse_line(import, import->line, error.text);
+		return;
+	}
+	row->line = import->line;
+	if (++batch->n == SESSIONS_BATCH)
+		submit(import);
+}
+
+static void gather(struct import *import, const char *data, size_t size)
+{
+	if (import->size + size < LINE_SIZE)
+		memcpy(import->text + import->size, data, size);
+	import->size = import->size + size < LINE_SIZE ? import->size + size : LINE_SIZE;
+}
+
+static size_t take(struct api_request *request, const char *data, size_t size)
+{
+	struct import *import = request->state;
+	size_t taken = 0;
+
+	while (taken < size && !import->err && !import->is_refused) {
+		const char *end = memchr(data + taken, '\n', size - taken);
+		size_t length = end ? (size_t)(end - data) - taken : size - taken;
+
+		if (!room(import)) {
+			if (import->n_on_way) {
+				import->is_waiting = true;
+				(void)httpd_defer(request);
+				return taken;
+			}
+			import->err = fail(&import->error, ENOMEM, "out of memory");
+			break;
+		}
+		gather(import, data + taken, length);
+		taken += length;
+		if (!end)
+			continue;
+		taken++;
+		take_line(import);
+		import->size = 0;
+	}
+	return size; /* also what is of no use any more */
+}
+
+static void leave(struct api_request *request)
+{
+	struct import *import = request->state;
+
+	import->request = NULL;
+	if (!import->n_on_way)
+		free_import(import);
+}
+
+void api_open_import(struct controller *controller, struct api_request *request)
+{
+	struct import *import;
+
+	if (httpd_unknown_query(request, ""))
+		return;
+	import = calloc(1, sizeof(*import));
+	if (!import)
+		return;
+	import->controller = controller;
+	import->request = request;
+	import->errors = json_array();
+	import->is_refused = controller->n_imports >= MAX_IMPORTS;
+	controller->n_imports += !import->is_refused;
+	request->state = import;
+	request->take = take;
+	request->done = leave;
+}
+
+enum MHD_Result api_import_sessions(struct api_call *call)
+{
+	struct import *import = call->request->state;
+
+	if (!import)
+		return MHD_NO;
+	/* The last line may have no end, and there may be no piece for it yet. */
+	if (import->size && !import->err && !import->is_refused) {
+		if (room(import)) {
+			take_line(import);
+			import->size = 0;
+		} else if (import->n_on_way) {
+			import->is_waiting = true;
+			return httpd_defer(call->request);
+		}
+	}
+	if (import->filling && import->filling->batch.n && !import->err)
+		submit(import);
+	import->is_whole = true;
+	return import->n_on_way ? httpd_defer(call->request) : answer(import);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* journal_internal.h - what the loop's side of the journal and its thread share. */
+#ifndef XDP511_JOURNAL_INTERNAL_H
+#define XDP511_JOURNAL_INTERNAL_H
+
+#include <pthread.h>
+
+#include "controller/clock.h"
+#include "controller/counters.h"
+#include "controller/journal.h"
+
+/* First in, first out. */
+struct journal_list {
+	struct journal_job *first;
+	struct journal_job **end;
+};
+
+struct journal {
+	struct journal_setup setup;
+	pthread_t thread;
+	int event_fd; /* readable: something is completed */
+
+	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t wake;
+	struct journal_list queue;
+	size_t n_queued;
+	struct journal_list completed;
+	struct store *reader; /* to be handed over */
+	bool is_stopping;
+	struct error trouble;
+	bool is_told; /* the trouble, to the owner */
+	uint64_t lag_ms;
+
+	/* The thread's own. */
+	struct store *store;
+	struct counters *counters; /* NULL: none to write */
+	uint64_t *owed;		   /* removals that could not be written */
+	size_t n_owed;
+	uint64_t walk_started_ns;
+	uint64_t walk_at_ns; /* when the next one begins */
+	uint64_t step_at_ns;
+	uint64_t retry_at_ns;
+	uint64_t reopen_at_ns;
+};
+
+void journal_list_init(struct journal_list *list);
+void journal_list_add(struct journal_list *list, struct journal_job *job);
+struct journal_job *journal_list_take(struct journal_list *list); /* NULL: it is empty */
+
+/* Makes journal_serve() be called. */
+void journal_tell_loop(struct journal *journal);
+
+/* The thread (journal_thread.c); it closes the store at its end. */
+void *journal_run(void *journal);
+
+#endif /* XDP511_JOURNAL_INTERNAL_H */

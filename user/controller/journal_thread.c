@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* journal_thread.c - the thread that writes the database: the queue first, then the counters. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "controller/journal_internal.h"
+
+#define ROWS_A_GROUP  4096
+#define MAX_OWED      (64 * 1024)
+#define WALK_EVERY_MS 1000
+#define STEP_EVERY_MS 5 /* of the walk */
+#define RETRY_MS      1000
+#define REOPEN_MS     3000
+#define LAST_WALK_MS  10000 /* of all counters, before the end */
+
+static void set_trouble(struct journal *journal, int err)
+{
+	struct error trouble = {.text = ""};
+	const char *remedy = "repair the state directory";
+
+	if (err == -ENOSPC)
+		remedy = "make room on its disk";
+	else if (err == -EACCES)
+		remedy = "make its file system and directory writable";
+	else if (err == -EBUSY)
+		remedy = "end the other program that has it open";
+	else if (err == -EBADMSG)
+		remedy = "restart xdp511d, which moves the damaged file aside";
+	if (err)
+		(void)fail(&trouble, -err, "the database '%s' can't be written (%s); %s",
+			   store_name(journal->store), store_problem(journal->store), remedy);
+	pthread_mutex_lock(&journal->lock);
+	journal->is_told &= !strcmp(trouble.text, journal->trouble.text);
+	journal->trouble = trouble;
+	pthread_mutex_unlock(&journal->lock);
+	journal_tell_loop(journal);
+	journal->retry_at_ns = gate_now_ns() + RETRY_MS * NS_PER_MS;
+}
+
+static bool has_trouble(const struct journal *journal)
+{
+	return journal->trouble.text[0]; /* written by this thread alone */
+}
+
+static int write_owed(struct journal *journal)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < journal->n_owed && !err; i++)
+		err = store_remove(journal->store, journal->owed[i]);
+	return err;
+}
+
+static int write_job(struct journal *journal, const struct journal_job *job)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < job->n_rows && !err; i++)
+		err = store_put(journal->store, &job->rows[i]);
+	for (i = 0; i < job->n_ids && !err; i++)
+		err = store_remove(journal->store, job->ids[i]);
+	return err;
+}
+
+/* Who is signed out stays so; beyond the limit the next start finds the rows without entries. */
+static void owe(struct journal *journal, const struct journal_job *job)
+{
+	size_t n = MAX_OWED - journal->n_owed;
+
+	if (!job->n_ids)
+		return;
+	if (!journal->owed)
+		journal->owed = calloc(MAX_OWED, sizeof(*journal->owed));
+	if (!journal->owed)
+		return;
+	n = job->n_ids < n ? job->n_ids : n;
+	memcpy(journal->owed + journal->n_owed, job->ids, n * sizeof(*job->ids));
+	journal->n_owed += n;
+}
+
+static int write_all(struct journal *journal, const struct journal_list *group)
+{
+	const struct journal_job *job;
+	int err = store_begin(journal->store);
+
+	if (err)
+		return err;
+	err = group->first ? 0 : store_probe(journal->store);
+	if (!err)
+		err = write_owed(journal);
+	for (job = group->first; job && !err; job = job->next)
+		err = write_job(journal, job);
+	if (!err)
+		return store_commit(journal->store);
+	store_rollback(journal->store);
+	return err;
+}
+
+/* One transaction, one wait for the disk; then everybody in it is told. */
+static void write_group(struct journal *journal, struct journal_list *group)
+{
+	int err = write_all(journal, group);
+	struct journal_job *job;
+
+	if (!err)
+		journal->n_owed = 0;
+	if (err || has_trouble(journal))
+		set_trouble(journal, err);
+	for (job = group->first; job; job = job->next) {
+		job->err = err;
+		if (err)
+			owe(journal, job);
+	}
+	pthread_mutex_lock(&journal->lock);
+	while ((job = journal_list_take(group))) {
+		journal->n_queued -= job->n_rows + job->n_ids;
+		journal_list_add(&journal->completed, job);
+	}
+	pthread_mutex_unlock(&journal->lock);
+	journal_tell_loop(journal);
+}
+
+/* What the loop has to be able to go on with: a connection of its own to the same file. */
+static int open_disk(struct journal *journal, struct store **ret_writer, struct store **ret_reader)
+{
+	struct store *writer = NULL, *reader = NULL;
+	int err = store_open(journal->setup.state_dir, &writer, NULL);
+
+	if (!err)
+		err = store_copy_sessions(journal->store, writer);
+	if (!err)
+		err = store_open_again(writer, &reader, NULL);
+	if (err) {
+		store_close(writer);
+		return err;
+	}
+	*ret_writer = writer;
+	*ret_reader = reader;
+	return 0;
+}
+
+static void return_to_disk(struct journal *journal)
+{
+	struct store *writer, *reader;
+
+	journal->reopen_at_ns = gate_now_ns() + REOPEN_MS * NS_PER_MS;
+	if (open_disk(journal, &writer, &reader))
+		return;
+	store_close(journal->store);
+	journal->store = writer;
+	pthread_mutex_lock(&journal->lock);
+	journal->reader = reader;
+	pthread_mutex_unlock(&journal->lock);
+	journal_tell_loop(journal);
+}
+
+static void step_walk(struct journal *journal)
+{
+	uint64_t now_ns = gate_now_ns(), took_ns;
+	int result;
+
+	if (!journal->walk_started_ns)
+		journal->walk_started_ns = now_ns;
+	result = counters_step(journal->counters, journal->store);
+	if (result > 0)
+		return;
+	if (result < 0 && !has_trouble(journal))
+		set_trouble(journal, result);
+	/* A large table is walked at most half the time. */
+	took_ns = gate_now_ns() - journal->walk_started_ns;
+	journal->walk_at_ns = journal->walk_started_ns + WALK_EVERY_MS * NS_PER_MS;
+	if (2 * took_ns > WALK_EVERY_MS * NS_PER_MS)
+		journal->walk_at_ns = journal->walk_started_ns + 2 * took_ns;
+	pthread_mutex_lock(&journal->lock);
+	journal->lag_ms = (journal->walk_at_ns - journal->walk_started_ns + took_ns) / NS_PER_MS;
+	pthread_mutex_unlock(&journal->lock);
+	journal->walk_started_ns = 0;
+}
+
+/* What is due besides the queue; when the next of it will be. */
+static uint64_t do_chores(struct journal *journal)
+{
+	uint64_t now_ns = gate_now_ns(), next_ns = UINT64_MAX;
+	struct journal_list none;
+
+	journal_list_init(&none);
+	if (has_trouble(journal)) {
+		if (now_ns >= journal->retry_at_ns)
+			write_group(journal, &none);
+		next_ns = journal->retry_at_ns;
+	} else if (journal->counters) {
+		if (now_ns >= journal->walk_at_ns && now_ns >= journal->step_at_ns) {
+			step_walk(journal);
+			journal->step_at_ns = gate_now_ns() + STEP_EVERY_MS * NS_PER_MS;
+		}
+		next_ns = journal->walk_at_ns > journal->step_at_ns ? journal->walk_at_ns
+								    : journal->step_at_ns;
+	}
+	if (store_is_volatile(journal->store)) {
+		if (now_ns >= journal->reopen_at_ns)
+			return_to_disk(journal);
+		if (journal->reopen_at_ns < next_ns)
+			next_ns = journal->reopen_at_ns;
+	}
+	return next_ns;
+}
+
+/* Takes what fits into one transaction, at least one job; false: nothing is left to do. */
+static bool wait_for_work(struct journal *journal, uint64_t until_ns,
+			  struct journal_list *ret_group)
+{
+	struct timespec until = {
+		.tv_sec = (time_t)(until_ns / NS_PER_S),
+		.tv_nsec = (long)(until_ns % NS_PER_S),
+	};
+	size_t n = 0;
+	bool goes_on;
+
+	journal_list_init(ret_group);
+	pthread_mutex_lock(&journal->lock);
+	while (!journal->queue.first && !journal->is_stopping && gate_now_ns() < until_ns) {
+		if (pthread_cond_timedwait(&journal->wake, &journal->lock, &until) == EINVAL)
+			pthread_cond_wait(&journal->wake, &journal->lock);
+	}
+	while (journal->queue.first && n < ROWS_A_GROUP) {
+		struct journal_job *job = journal_list_take(&journal->queue);
+
+		n += job->n_rows + job->n_ids;
+		journal_list_add(ret_group, job);
+	}
+	goes_on = !journal->is_stopping || ret_group->first;
+	pthread_mutex_unlock(&journal->lock);
+	return goes_on;
+}
+
+static void write_last_counters(struct journal *journal)
+{
+	uint64_t until_ns = gate_now_ns() + LAST_WALK_MS * NS_PER_MS;
+	bool is_whole = journal->walk_started_ns == 0;
+	int result = 1;
+
+	if (!journal->counters || has_trouble(journal))
+		return;
+	/* A walk that is under way has passed sessions that went on since. */
+	while (result > 0 && gate_now_ns() < until_ns) {
+		result = counters_step(journal->counters, journal->store);
+		if (!result && !is_whole) {
+			is_whole = true;
+			result = 1;
+		}
+	}
+}
+
+void *journal_run(void *context)
+{
+	struct journal *journal = context;
+	uint64_t next_ns = 0;
+	struct journal_list group;
+
+	while (wait_for_work(journal, next_ns, &group)) {
+		if (group.first)
+			write_group(journal, &group);
+		next_ns = do_chores(journal);
+	}
+	write_last_counters(journal);
+	journal->store = store_close(journal->store);
+	return NULL;
+}

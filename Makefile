@@ -92,11 +92,12 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 	$(Q)$(CC) $(SANITIZE) $^ -o $@ $(PURE_LIBS)
 
 # The database and its thread, with the gate's part of them made up by the test.
-STORE_SRC := $(wildcard user/controller/store*.c) user/controller/journal.c \
-	     user/controller/journal_thread.c user/controller/loop.c
+STORE_SRC   := $(wildcard user/controller/store*.c)
+JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_thread.c loop.c)
 
-$(B)/tests/unit/test_journal: PURE_LIBS += -lsqlite3 -pthread
-$(B)/tests/unit/test_journal: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
+$(B)/tests/unit/test_journal $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
+$(B)/tests/unit/test_journal $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
+$(B)/tests/unit/test_journal: $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
 
 unit: $(UNIT) ## unit tests (ASan, UBSan)
 	$(Q)tests/unit/run $(UNIT)

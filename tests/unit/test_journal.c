@@ -143,53 +143,6 @@ static bool is_there(struct store *store, uint64_t id)
 	return !err;
 }
 
-static void keys_are_numbers_and_back(void **state)
-{
-	struct session_key key = {.mac = {2, 5, 0x11, 0, 0xfe, 0xff}, .zone = 255}, again;
-
-	(void)state;
-	assert_int_equal(store_id(&key), 0xff02051100feffULL);
-	store_key(store_id(&key), &again);
-	assert_memory_equal(&key, &again, sizeof(key));
-}
-
-static void a_row_comes_back_as_it_was(void **state)
-{
-	struct sign_in row = {
-		.id = 0x2020511000001,
-		.user = "ann",
-		.method = "voucher",
-		.state = SESSION_ACTIVE,
-		.login_ms = 1,
-		.expires_ms = 2,
-		.idle_s = 3,
-		.up_bps = 4,
-		.down_bps = 5,
-		.quota_bytes = INT64_MAX,
-		.used = {6, 7, 8, 9, 10, 0xfffefdfc, 4094},
-	};
-	struct store *store = open_store();
-	struct sign_in again;
-
-	(void)state;
-	assert_int_equal(store_put(store, &row), 0);
-	assert_int_equal(store_get(store, row.id, &again), 0);
-	assert_string_equal(again.user, "ann");
-	assert_string_equal(again.method, "voucher");
-	assert_int_equal(again.quota_bytes, INT64_MAX);
-	assert_int_equal(again.mac[1], 5);
-	assert_memory_equal(&again.used, &row.used, sizeof(row.used));
-	/* A renewal may leave what is counted alone. */
-	row.keeps_usage = true;
-	row.used.up_bytes = 0;
-	strcpy(row.user, "bob");
-	assert_int_equal(store_put(store, &row), 0);
-	assert_int_equal(store_get(store, row.id, &again), 0);
-	assert_int_equal(again.used.up_bytes, 6);
-	assert_string_equal(again.user, "bob");
-	store_close(store);
-}
-
 static void jobs_end_in_their_order(void **state)
 {
 	struct journal *journal = start(open_store());
@@ -353,75 +306,16 @@ static void too_much_at_once_is_refused(void **state)
 	free(ids);
 }
 
-static void a_damaged_file_is_known_and_moved(void **state)
-{
-	struct store *store = open_store();
-	char file[128], moved[256];
-	struct error error;
-	FILE *stream;
-
-	(void)state;
-	store_close(store);
-	snprintf(file, sizeof(file), "%s/xdp511.db", directory);
-	stream = fopen(file, "w");
-	assert_non_null(stream);
-	fputs("This is not a database, whatever its name says; and it is long enough to be read.",
-	      stream);
-	fclose(stream);
-	assert_int_equal(store_open(directory, &store, &error), -EBADMSG);
-	assert_int_equal(store_move_away(directory, moved, sizeof(moved), &error), 0);
-	assert_int_equal(access(moved, F_OK), 0);
-	assert_int_not_equal(access(file, F_OK), 0);
-	store_close(open_store());
-}
-
-static void what_was_in_memory_goes_to_the_disk(void **state)
-{
-	struct sign_in row = {.id = 5, .user = "disk", .method = "api", .state = SESSION_ACTIVE};
-	struct store *memory, *reader, *disk = open_store();
-	struct sign_in again;
-	struct error error;
-
-	(void)state;
-	assert_int_equal(store_put(disk, &row), 0);
-	row.id = 6;
-	assert_int_equal(store_put(disk, &row), 0);
-	assert_int_equal(store_open_volatile(&memory, &error), 0);
-	assert_int_equal(store_open_again(memory, &reader, &error), 0);
-	/* Adopted ones get their names back, new ones come, those that are gone go. */
-	row.id = 5;
-	row.user[0] = '\0';
-	strcpy(row.method, METHOD_ADOPTED);
-	row.used.up_bytes = 77;
-	assert_int_equal(store_put(memory, &row), 0);
-	row.id = 7;
-	assert_int_equal(store_put(memory, &row), 0);
-	assert_int_equal(store_get(reader, 7, &again), 0);
-	assert_int_equal(store_copy_sessions(memory, disk), 0);
-	assert_int_equal(store_get(disk, 5, &again), 0);
-	assert_string_equal(again.user, "disk");
-	assert_int_equal(again.used.up_bytes, 77);
-	assert_int_equal(store_get(disk, 6, &again), -ENOENT);
-	assert_int_equal(store_get(disk, 7, &again), 0);
-	store_close(reader);
-	store_close(memory);
-	store_close(disk);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_are_numbers_and_back),
-		TEST(a_row_comes_back_as_it_was),
 		TEST(jobs_end_in_their_order),
 		TEST(what_is_queued_is_written_at_the_end),
 		TEST(a_kill_loses_nothing_that_was_confirmed),
 		TEST(a_disk_that_fails_refuses_and_recovers),
 		TEST(too_much_at_once_is_refused),
-		TEST(a_damaged_file_is_known_and_moved),
-		TEST(what_was_in_memory_goes_to_the_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,17 +126,21 @@ static void take_slice(struct removal *removal)
 	}
 }
 
-void removals_turn(struct sessions *sessions)
+bool removals_turn(struct sessions *sessions)
 {
 	struct removal *removal, *next;
+	bool has_worked = false;
 
 	for (removal = sessions->removal; removal; removal = next) {
 		next = removal->next;
-		if (!removal->cursor.is_over && removal->n_on_way < MAX_ON_WAY)
+		if (!removal->cursor.is_over && removal->n_on_way < MAX_ON_WAY) {
 			take_slice(removal);
-		else if (removal->cursor.is_over && !removal->n_on_way)
+			has_worked = true;
+		} else if (removal->cursor.is_over && !removal->n_on_way) {
 			finish(removal);
+		}
 	}
+	return has_worked;
 }
 
 int sessions_remove_matching(struct sessions *sessions, const struct sign_in_filter *filter,

@@ -162,8 +162,8 @@ const char *session_end_word(const struct session *session, uint64_t now_ns);
 
 /* For the module's own files. */
 
-/* One slice of each removal. */
-void removals_turn(struct sessions *sessions);
+/* One slice of each removal; false: they all wait for the journal. */
+bool removals_turn(struct sessions *sessions);
 
 /* An operation of that session is under way. */
 bool sessions_is_pending(const struct sessions *sessions, uint64_t id);

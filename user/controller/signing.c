@@ -74,8 +74,10 @@ bool sessions_finish(struct sessions *sessions, uint64_t id, struct session *ret
 	struct session_key key;
 
 	store_key(id, &key);
-	return !gate_get_session(sessions->gate, &key, ret_last) &&
-	       !sessions_drop(sessions, &key, ret_last->state);
+	if (gate_take_session(sessions->gate, &key, ret_last))
+		return false;
+	sessions_count(sessions, ret_last->state, -1);
+	return true;
 }
 
 /* --- operations under way ------------------------------------------------------------------ */

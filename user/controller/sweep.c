@@ -7,11 +7,11 @@
 #include "base/mac.h"
 #include "controller/sessions.h"
 
-#define SLICE		 512
-#define SLICE_EVERY_MS	 5 /* a million in ten seconds */
-#define REMOVAL_EVERY_MS 1
-#define MAX_ON_WAY	 4
-#define LINES_A_TURN	 20
+#define SLICE		512
+#define SLICE_EVERY_MS	5 /* a million in ten seconds */
+#define REMOVAL_WAIT_MS 1
+#define MAX_ON_WAY	4
+#define LINES_A_TURN	20
 
 struct slice {
 	struct journal_job job;
@@ -120,13 +120,13 @@ static void sweep_slice(struct sessions *sessions)
 static void on_turn(void *context)
 {
 	struct sessions *sessions = context;
+	bool is_removing = removals_turn(sessions);
 
-	removals_turn(sessions);
 	/* A batch may hold what is over in the gate and not yet there anew. */
 	if (sessions->is_sweeping && sessions->n_on_way < MAX_ON_WAY && !sessions->n_importing)
 		sweep_slice(sessions);
 	if (sessions->removal)
-		loop_set(sessions->loop, sessions->turn_timer, REMOVAL_EVERY_MS);
+		loop_set(sessions->loop, sessions->turn_timer, is_removing ? 0 : REMOVAL_WAIT_MS);
 	else if (sessions->is_sweeping)
 		loop_set(sessions->loop, sessions->turn_timer, SLICE_EVERY_MS);
 }

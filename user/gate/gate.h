@@ -71,7 +71,7 @@ int gate_detach(const struct config_gateway *config, struct error *error);
 /* Zones: rules by number, and which VLANs they own. gate_set_vlans() replaces all there are. */
 int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone);
 int gate_get_zone(struct gate *gate, uint32_t id, struct zone *ret_zone); /* never set: zeros */
-int gate_set_port(struct gate *gate, size_t i, const struct port *port); /* gate_ports()[i] */
+int gate_set_port(struct gate *gate, size_t i, const struct port *port);  /* gate_ports()[i] */
 int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
 		   size_t n);
 
@@ -117,6 +117,10 @@ int gate_credit_session(struct gate *gate, const struct session_key *key,
 
 /* And the addresses of the device with it. */
 int gate_delete_session(struct gate *gate, const struct session_key *key);
+
+/* The same, and what was counted until then. */
+int gate_take_session(struct gate *gate, const struct session_key *key,
+		      struct session *ret_session);
 
 /* The addresses it was seen with, IPv4 first, link-local last; the number of them. */
 #define GATE_MAX_ADDRESSES (1 + X511_MAX_IPV6 + X511_ADDRESSES_A_CHUNK)

@@ -79,6 +79,19 @@ static void forget_addresses(struct gate *gate, const struct session_key *key)
 	(void)bpf_map_delete_elem(fd, &chunk);
 }
 
+int gate_take_session(struct gate *gate, const struct session_key *key, struct session *ret_session)
+{
+	struct session session;
+	int r = bpf_map_lookup_and_delete_elem(sessions_fd(gate), key, &session);
+
+	if (r)
+		return r;
+	if (session.ipv6_print)
+		forget_addresses(gate, key);
+	*ret_session = session;
+	return 0;
+}
+
 int gate_delete_session(struct gate *gate, const struct session_key *key)
 {
 	int r = bpf_map_delete_elem(sessions_fd(gate), key);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* test_store.c - rows as they come back, and what becomes of files that are damaged or late. */
+#include "table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "controller/store.h"
+
+static char directory[64];
+
+static int make_directory(void **state)
+{
+	(void)state;
+	strcpy(directory, "/tmp/x511-journal.XXXXXX");
+	return mkdtemp(directory) ? 0 : -1;
+}
+
+static int remove_directory(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
+	return system(command);
+}
+
+static struct store *open_store(void)
+{
+	struct error error;
+	struct store *store = NULL;
+
+	assert_int_equal(store_open(directory, &store, &error), 0);
+	return store;
+}
+
+static void keys_are_numbers_and_back(void **state)
+{
+	struct session_key key = {.mac = {2, 5, 0x11, 0, 0xfe, 0xff}, .zone = 255}, again;
+
+	(void)state;
+	assert_int_equal(store_id(&key), 0xff02051100feffULL);
+	store_key(store_id(&key), &again);
+	assert_memory_equal(&key, &again, sizeof(key));
+}
+
+static void a_row_comes_back_as_it_was(void **state)
+{
+	struct sign_in row = {
+		.id = 0x2020511000001,
+		.user = "ann",
+		.method = "voucher",
+		.state = SESSION_ACTIVE,
+		.login_ms = 1,
+		.expires_ms = 2,
+		.idle_s = 3,
+		.up_bps = 4,
+		.down_bps = 5,
+		.quota_bytes = INT64_MAX,
+		.used = {6, 7, 8, 9, 10, 0xfffefdfc, 4094},
+	};
+	struct store *store = open_store();
+	struct sign_in again;
+
+	(void)state;
+	assert_int_equal(store_put(store, &row), 0);
+	assert_int_equal(store_get(store, row.id, &again), 0);
+	assert_string_equal(again.user, "ann");
+	assert_string_equal(again.method, "voucher");
+	assert_int_equal(again.quota_bytes, INT64_MAX);
+	assert_int_equal(again.mac[1], 5);
+	assert_memory_equal(&again.used, &row.used, sizeof(row.used));
+	/* A renewal may leave what is counted alone. */
+	row.keeps_usage = true;
+	row.used.up_bytes = 0;
+	strcpy(row.user, "bob");
+	assert_int_equal(store_put(store, &row), 0);
+	assert_int_equal(store_get(store, row.id, &again), 0);
+	assert_int_equal(again.used.up_bytes, 6);
+	assert_string_equal(again.user, "bob");
+	store_close(store);
+}
+
+static void a_damaged_file_is_known_and_moved(void **state)
+{
+	struct store *store = open_store();
+	char file[128], moved[256];
+	struct error error;
+	FILE *stream;
+
+	(void)state;
+	store_close(store);
+	snprintf(file, sizeof(file), "%s/xdp511.db", directory);
+	stream = fopen(file, "w");
+	assert_non_null(stream);
+	fputs("This is not a database, whatever its name says; and it is long enough to be read.",
+	      stream);
+	fclose(stream);
+	assert_int_equal(store_open(directory, &store, &error), -EBADMSG);
+	assert_int_equal(store_move_away(directory, moved, sizeof(moved), &error), 0);
+	assert_int_equal(access(moved, F_OK), 0);
+	assert_int_not_equal(access(file, F_OK), 0);
+	store_close(open_store());
+}
+
+static void what_was_in_memory_goes_to_the_disk(void **state)
+{
+	struct sign_in row = {.id = 5, .user = "disk", .method = "api", .state = SESSION_ACTIVE};
+	struct store *memory, *reader, *disk = open_store();
+	struct sign_in again;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(store_put(disk, &row), 0);
+	row.id = 6;
+	assert_int_equal(store_put(disk, &row), 0);
+	assert_int_equal(store_open_volatile(&memory, &error), 0);
+	assert_int_equal(store_open_again(memory, &reader, &error), 0);
+	/* Adopted ones get their names back, new ones come, those that are gone go. */
+	row.id = 5;
+	row.user[0] = '\0';
+	strcpy(row.method, METHOD_ADOPTED);
+	row.used.up_bytes = 77;
+	assert_int_equal(store_put(memory, &row), 0);
+	row.id = 7;
+	assert_int_equal(store_put(memory, &row), 0);
+	assert_int_equal(store_get(reader, 7, &again), 0);
+	assert_int_equal(store_copy_sessions(memory, disk), 0);
+	assert_int_equal(store_get(disk, 5, &again), 0);
+	assert_string_equal(again.user, "disk");
+	assert_int_equal(again.used.up_bytes, 77);
+	assert_int_equal(store_get(disk, 6, &again), -ENOENT);
+	assert_int_equal(store_get(disk, 7, &again), 0);
+	store_close(reader);
+	store_close(memory);
+	store_close(disk);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_are_numbers_and_back),
+		TEST(a_row_comes_back_as_it_was),
+		TEST(a_damaged_file_is_known_and_moved),
+		TEST(what_was_in_memory_goes_to_the_disk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -19,11 +19,11 @@ struct field {
 	const char *name;
 	int (*read)(const struct field *field, const struct value *value, struct sign_in *who,
 		    struct error *error);
-	bool is_limit;				       /* for active sessions only */
 	int (*parse)(const char *text, uint64_t *ret); /* of a limit */
 	size_t offset;				       /* of what is written, in struct sign_in */
 	size_t size;				       /* of a text */
 	const char *example;
+	bool is_limit; /* for active sessions only */
 	bool is_state; /* what a session has come to: only an import may say it */
 };
 
@@ -202,28 +202,28 @@ static int read_addresses(const struct field *field, const struct value *value, 
 static const struct field fields[] = {
 	{"mac", read_device, .example = "\"02:05:11:00:00:01\"", .is_state = true},
 	{"user", read_text, AT(user), .size = USER_SIZE, .example = "\"ann\""},
-	{"timeout", read_timeout, true, parse_duration, .example = "28800 or \"8h\""},
+	{"timeout", read_timeout, parse_duration, .is_limit = true, .example = "28800 or \"8h\""},
 	{"zone", pass_over, .example = "\"default\""},
 	{"method", read_text, AT(method), .size = METHOD_SIZE, .example = "\"voucher\""},
 	{"state", read_state, .example = "\"active\""},
-	{"idle", read_limit, true, parse_duration, AT(idle_s), .example = "1800 or \"30m\""},
-	{"up", read_limit, true, parse_rate, AT(up_bps), .example = "10000000 or \"10M\""},
-	{"down", read_limit, true, parse_rate, AT(down_bps), .example = "10000000 or \"10M\""},
-	{"quota", read_limit, true, parse_size, AT(quota_bytes), .example = "5000000000 or \"5G\""},
+	{"idle", read_limit, parse_duration, .is_limit = true, AT(idle_s), .example = "1800 or \"30m\""},
+	{"up", read_limit, parse_rate, .is_limit = true, AT(up_bps), .example = "10000000 or \"10M\""},
+	{"down", read_limit, parse_rate, .is_limit = true, AT(down_bps), .example = "10000000 or \"10M\""},
+	{"quota", read_limit, parse_size, .is_limit = true, AT(quota_bytes), .example = "5000000000 or \"5G\""},
 	/* What an export has besides. */
 	{"vlan", read_vlan, .example = "0", .is_state = true},
 	MOMENT("login_at", login_ms),
 	MOMENT("expires_at", expires_ms),
-	{"idle_s", read_limit, true, parse_duration, AT(idle_s), .example = "1800", .is_state = true},
+	{"idle_s", read_limit, parse_duration, .is_limit = true, AT(idle_s), .example = "1800", .is_state = true},
 	MOMENT("last_seen_at", used.seen_ms),
 	COUNT("up_bytes", used.up_bytes),
 	COUNT("up_packets", used.up_packets),
 	COUNT("down_bytes", used.down_bytes),
 	COUNT("down_packets", used.down_packets),
-	{"up_bps", read_limit, true, parse_rate, AT(up_bps), .example = "10000000", .is_state = true},
-	{"down_bps", read_limit, true, parse_rate, AT(down_bps), .example = "10000000",
+	{"up_bps", read_limit, parse_rate, .is_limit = true, AT(up_bps), .example = "10000000", .is_state = true},
+	{"down_bps", read_limit, parse_rate, .is_limit = true, AT(down_bps), .example = "10000000",
 	 .is_state = true},
-	{"quota_bytes", read_limit, true, parse_size, AT(quota_bytes), .example = "5000000000",
+	{"quota_bytes", read_limit, parse_size, .is_limit = true, AT(quota_bytes), .example = "5000000000",
 	 .is_state = true},
 	{"quota_left_bytes", pass_over, .is_state = true},
 	{"addresses", read_addresses, .is_state = true},

@@ -34,7 +34,7 @@ KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/controller/patterns.c user/controller/learned.c \
 	      user/controller/session_line.c \
-	      user/controller/talkers.c \
+	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c options.c table.c text.c url.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \

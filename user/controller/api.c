@@ -25,6 +25,7 @@ static const struct route routes[] = {
 	{"PATCH", SESSION_PREFIX, "zone", api_patch_session},
 	{"DELETE", SESSION_PREFIX, "zone state", api_remove_session},
 	{"GET", "/v1/guests", "top zone", api_list_guests},
+	{"GET", "/v1/events", "type zone mac", api_stream_events},
 	{"GET", "/v1/garden", "zone", api_list_garden},
 	{"POST", "/v1/garden", "", api_add_garden},
 	{"DELETE", "/v1/garden", "entry zone", api_remove_garden},

@@ -36,6 +36,7 @@ enum MHD_Result api_put_session(struct api_call *call);
 enum MHD_Result api_patch_session(struct api_call *call);
 enum MHD_Result api_remove_session(struct api_call *call);
 
+enum MHD_Result api_stream_events(struct api_call *call);
 enum MHD_Result api_list_guests(struct api_call *call);
 
 enum MHD_Result api_list_garden(struct api_call *call);

@@ -9,6 +9,7 @@
 #include "controller/clock.h"
 #include "controller/controller.h"
 #include "controller/privileges.h"
+#include "controller/sources.h"
 #include "responder/answer.h"
 
 int controller_load(const char *file, struct config **ret_config, struct error *error)
@@ -112,6 +113,10 @@ int controller_start(struct controller *controller, struct error *error)
 	controller->started_ms = clock_wall_ms();
 	if (err)
 		return fail(error, -err, "the event loop could not be made: %s", strerror(-err));
+	controller->feed = feed_new(controller->started_ms);
+	if (!controller->feed)
+		return fail(error, ENOMEM, "out of memory");
+	sources_connect(controller);
 	err = controller_watch_events(controller, error);
 	if (!err)
 		err = shut_gate(controller, error);
@@ -121,6 +126,8 @@ int controller_start(struct controller *controller, struct error *error)
 		err = fill_maps(controller, error);
 	if (!err)
 		err = adopt_sessions(controller, error);
+	if (!err)
+		err = notices_watch(controller, error);
 	if (!err)
 		err = start_workers(controller, error);
 	if (!err)
@@ -143,7 +150,10 @@ void controller_stop(struct controller *controller)
 {
 	control_remove(&controller->control);
 	controller->journal = journal_stop(controller->journal);
+	feed_close(controller->feed);
 	controller->httpd = httpd_stop(controller->httpd);
+	controller->feed = feed_free(controller->feed);
+	controller->notices = notices_free(controller->notices);
 	workers_stop(&controller->workers);
 	garden_done(&controller->garden);
 	domains_done(&controller->domains);

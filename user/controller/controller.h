@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "controller/control.h"
 #include "controller/domains.h"
+#include "controller/feed.h"
 #include "controller/garden.h"
 #include "controller/httpd.h"
 #include "controller/loop.h"
@@ -36,6 +37,8 @@ struct controller {
 	struct error gate_trouble;  /* "": every interface runs the gate */
 	struct zones zones;
 	struct sessions sessions;
+	struct feed *feed;
+	struct notices *notices; /* of the gate */
 	struct names *names;
 	struct domains domains;
 	struct garden_lines garden;
@@ -47,6 +50,7 @@ struct controller {
 	int sweep_timer;
 	int names_timer;
 	int address_timer;
+	int feed_timer;
 	struct control control;
 	struct httpd *httpd;
 	size_t n_imports;    /* under way */

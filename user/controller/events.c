@@ -12,6 +12,7 @@
 #include "gate/netdev.h"
 
 #define SWEEP_EVERY_MS	 1000
+#define FEED_EVERY_MS	 1000
 #define ADDRESS_DELAY_MS 100 /* addresses come in bursts */
 
 static void reload(struct controller *controller)
@@ -115,6 +116,13 @@ static void on_addresses(void *context)
 		log_warning("%s", error.text);
 }
 
+static void on_feed(void *context)
+{
+	struct controller *controller = context;
+
+	feed_tick(controller->feed, clock_wall_ms());
+}
+
 static int watch_signals(struct controller *controller)
 {
 	sigset_t signals;
@@ -148,10 +156,12 @@ static int make_timers(struct controller *controller)
 	controller->sweep_timer = loop_timer(loop, on_sweep, controller);
 	controller->names_timer = loop_timer(loop, on_names, controller);
 	controller->address_timer = loop_timer(loop, on_addresses, controller);
+	controller->feed_timer = loop_timer(loop, on_feed, controller);
 	if (controller->sweep_timer < 0 || controller->names_timer < 0 ||
-	    controller->address_timer < 0)
+	    controller->address_timer < 0 || controller->feed_timer < 0)
 		return -ENFILE;
 	loop_set_every(loop, controller->sweep_timer, SWEEP_EVERY_MS);
+	loop_set_every(loop, controller->feed_timer, FEED_EVERY_MS);
 	return 0;
 }
 

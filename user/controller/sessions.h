@@ -154,6 +154,9 @@ int sessions_remove_matching(struct sessions *sessions, const struct sign_in_fil
 /* Begins a turn over the table, unless one is under way; those that are over are signed out. */
 void sessions_sweep(struct sessions *sessions);
 
+/* The same for those of which the gate says that they are over, without waiting for their turn. */
+void sessions_sweep_these(struct sessions *sessions, const struct session_key *keys, size_t n);
+
 /* Why the gate takes the device for a guest: a sentence; NULL as long as the session holds. */
 const char *session_end(const struct session *session, uint64_t now_ns);
 

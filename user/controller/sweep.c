@@ -137,6 +137,24 @@ int sessions_start(struct sessions *sessions)
 	return sessions->turn_timer < 0 ? sessions->turn_timer : 0;
 }
 
+void sessions_sweep_these(struct sessions *sessions, const struct session_key *keys, size_t n)
+{
+	struct slice *slice = calloc(1, sizeof(*slice));
+	uint64_t now_ns = gate_now_ns();
+	struct session found;
+	size_t i;
+
+	if (!slice)
+		return;
+	slice->sessions = sessions;
+	for (i = 0; i < n && i < SLICE && !sessions->n_importing; i++) {
+		if (!gate_get_session(sessions->gate, &keys[i], &found) &&
+		    found.state != SESSION_ENDED && session_end(&found, now_ns))
+			add(slice, &keys[i]);
+	}
+	submit(sessions, slice);
+}
+
 void sessions_sweep(struct sessions *sessions)
 {
 	if (sessions->is_sweeping)

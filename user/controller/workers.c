@@ -56,6 +56,8 @@ static int start_one(struct workers *workers, struct worker *worker)
 	}
 	worker->is_zerocopy = xsk_is_zerocopy(worker->xsk);
 	worker->started_ns = gate_now_ns();
+	if (worker->has_died && workers->on_restart)
+		workers->on_restart(workers->restart_context, worker);
 	worker->restarts += worker->has_died;
 	worker->has_died = false;
 	worker->is_stale = worker->is_retiring = false;

@@ -38,6 +38,9 @@ struct workers {
 	struct worker *list;
 	size_t n;
 	struct responder_counters *counters; /* one each, shared with the children */
+	/* After one that had died was started again; NULL: nobody wants to know. */
+	void (*on_restart)(void *context, const struct worker *worker);
+	void *restart_context;
 };
 
 /* One that can't be started is tried again later, as one that died. */

@@ -35,7 +35,7 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sourc
 	      user/gate/garden.c user/controller/patterns.c user/controller/learned.c \
 	      user/controller/session_line.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
-	      $(addprefix user/cli/,elements.c help.c options.c table.c text.c url.c)
+	      $(addprefix user/cli/,elements.c help.c lines.c options.c sse.c table.c text.c url.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
 	      server.c)

@@ -22,6 +22,7 @@ static const struct option lend_options[] = {
 	{"timeout", "D", &option_duration, FIELD(timeout), "how long"},
 	{"up", "R", &option_rate, FIELD(up), "how fast"},
 	{"quota", "B", &option_size, FIELD(quota), "how much"},
+	{"top", "N", &option_top, FIELD(top), "how many"},
 	{"all", NULL, &option_flag, FIELD(all), "everything"},
 	{.name = NULL},
 };
@@ -63,6 +64,9 @@ static const struct line_row line_rows[] = {
 	{ "another socket", "--socket|/tmp/s|count", OUTCOME_DONE, "count json=0 socket=/tmp/s" },
 	{ "two hyphens end the options", "shelf|--|add|--json", OUTCOME_DONE,
 	  "shelf json=0 operands=add,--json" },
+	{ "a hyphen alone is an operand", "shelf|-", OUTCOME_DONE, "shelf json=0 operands=-" },
+	{ "a number", "lend|02aabbccddee|--top|1000", OUTCOME_DONE,
+	  "lend json=0 mac=02:aa:bb:cc:dd:ee top=1000" },
 	{ "names beyond ASCII", "lend|02aabbccddee|--user|Jos\xc3\xa9", OUTCOME_DONE,
 	  "lend json=0 mac=02:aa:bb:cc:dd:ee user=Jos\xc3\xa9" },
 	{ "help needs no operand", "lend|--help", OUTCOME_DONE, "lend json=0 help" },
@@ -99,6 +103,9 @@ static const struct line_row line_rows[] = {
 	{ "a duration beyond the limit", "lend|02aabbccddee|--timeout|4000d", OUTCOME_REFUSED,
 	  "--timeout '4000d' is out of range: at most 10 years" },
 	{ "a bad rate", "lend|02aabbccddee|--up|fast", OUTCOME_REFUSED, "--up 'fast' isn't a rate" },
+	{ "a number beyond the limit", "lend|02aabbccddee|--top|1001", OUTCOME_REFUSED,
+	  "--top '1001' is out of range: 1 to 1000" },
+	{ "no number", "lend|02aabbccddee|--top|all", OUTCOME_REFUSED, "--top 'all' isn't a number" },
 	{ "a bad size", "lend|02aabbccddee|--quota|5X", OUTCOME_REFUSED, "--quota '5X' isn't a size" },
 	{ "an empty text", "lend|02aabbccddee|--user|", OUTCOME_REFUSED, "--user '' isn't printable" },
 	{ "controls in a text", "lend|02aabbccddee|--user|a\033[31m", OUTCOME_REFUSED,
@@ -146,6 +153,7 @@ static void summarise(const struct arguments *arguments, char *text, size_t size
 	add_number(text, size, "timeout", &arguments->timeout);
 	add_number(text, size, "up", &arguments->up);
 	add_number(text, size, "quota", &arguments->quota);
+	add_number(text, size, "top", &arguments->top);
 	strcat(text, arguments->all ? " all" : "");
 	strcat(text, arguments->help ? " help" : "");
 	strcat(text, arguments->version ? " version" : "");

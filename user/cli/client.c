@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <curl/curl.h>
 
@@ -15,11 +16,19 @@
 /* What the callbacks of one transfer share. */
 struct transfer {
 	const char *socket;
+	CURL *curl;
+	const struct stream *stream; /* may be NULL */
+	struct error *error;
 	long connect_err; /* errno of connect() */
 	char *text;
 	size_t used;
 	size_t size;
+	long silence_ms;
+	struct timespec moved_at; /* when a byte went either way */
+	curl_off_t moved;	  /* how many have by then */
 	bool too_large;
+	bool is_silent;
+	bool is_told; /* the stream has left a sentence */
 };
 
 struct request client_request(const struct arguments *arguments, const char *method,
@@ -33,6 +42,17 @@ struct request client_request(const struct arguments *arguments, const char *met
 	};
 }
 
+/* A refusal is text, whoever wants the answer in pieces. */
+static bool is_streamed(const struct transfer *transfer)
+{
+	long status = 0;
+
+	if (!transfer->stream || !transfer->stream->take)
+		return false;
+	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+	return status >= 200 && status <= 299;
+}
+
 static size_t take_bytes(char *bytes, size_t one, size_t n, void *data)
 {
 	struct transfer *transfer = data;
@@ -40,6 +60,12 @@ static size_t take_bytes(char *bytes, size_t one, size_t n, void *data)
 	char *text;
 
 	(void)one; /* always 1 */
+	if (is_streamed(transfer)) {
+		const struct stream *stream = transfer->stream;
+
+		transfer->is_told = stream->take(stream->context, bytes, n, transfer->error) != 0;
+		return transfer->is_told ? 0 : n;
+	}
 	if (n > CLIENT_ANSWER_BYTES - transfer->used) {
 		transfer->too_large = true;
 		return 0;
@@ -57,6 +83,45 @@ static size_t take_bytes(char *bytes, size_t one, size_t n, void *data)
 	transfer->used += n;
 	transfer->text[transfer->used] = '\0';
 	return n;
+}
+
+static void note_progress(struct transfer *transfer)
+{
+	(void)clock_gettime(CLOCK_MONOTONIC, &transfer->moved_at);
+}
+
+/* Whoever waits for the source of the body isn't waiting for the daemon. */
+static size_t give_bytes(char *buffer, size_t one, size_t max, void *data)
+{
+	struct transfer *transfer = data;
+	const struct stream *stream = transfer->stream;
+	ssize_t n = stream->give(stream->context, buffer, one * max, transfer->error);
+
+	note_progress(transfer);
+	transfer->is_told = n < 0;
+	return n < 0 ? CURL_READFUNC_ABORT : (size_t)n;
+}
+
+/* libcurl asks about once a second; not 0 ends the transfer. */
+static int watch_progress(void *data, curl_off_t to_get, curl_off_t got, curl_off_t to_send,
+			  curl_off_t sent)
+{
+	struct transfer *transfer = data;
+	struct timespec now;
+	long silent_ms;
+
+	(void)to_get;
+	(void)to_send;
+	if (got + sent != transfer->moved) {
+		transfer->moved = got + sent;
+		note_progress(transfer);
+		return 0;
+	}
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	silent_ms = (now.tv_sec - transfer->moved_at.tv_sec) * 1000 +
+		    (now.tv_nsec - transfer->moved_at.tv_nsec) / 1000000;
+	transfer->is_silent = silent_ms >= transfer->silence_ms;
+	return transfer->is_silent;
 }
 
 /* connect() leaves no errno when the backlog is full: libcurl takes EAGAIN for "under way". */
@@ -95,6 +160,14 @@ static enum outcome not_connected(const struct transfer *transfer, struct error 
 /* Why a transfer ended without an answer. */
 static enum outcome no_answer(const struct transfer *transfer, CURLcode code, struct error *error)
 {
+	if (transfer->is_told)
+		return OUTCOME_REFUSED;
+	if (transfer->is_silent) {
+		fail(error, ETIMEDOUT,
+		     "nothing came on '%s' for %ld seconds; see the log of xdp511d",
+		     transfer->socket, transfer->silence_ms / 1000);
+		return OUTCOME_UNREACHABLE;
+	}
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
 		return not_connected(transfer, error);
@@ -137,12 +210,32 @@ static int set_up(CURL *curl, const struct request *request, struct transfer *tr
 	bad |= curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
 	bad |= curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	bad |= curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	bad |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)CLIENT_LIMIT_MS);
 	bad |= curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
 	bad |= curl_easy_setopt(curl, CURLOPT_USERAGENT, "xdp511/" X511_VERSION);
 	bad |= curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes);
 	bad |= curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+	bad |= curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CLIENT_LIMIT_MS);
+	if (!request->silence_ms) {
+		bad |= curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)CLIENT_LIMIT_MS);
+		return bad ? -EINVAL : 0;
+	}
+	bad |= curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	bad |= curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch_progress);
+	bad |= curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
 	return bad ? -EINVAL : 0;
+}
+
+/* A body that comes in pieces. */
+static struct curl_slist *set_up_body(CURL *curl, struct transfer *transfer,
+				      struct curl_slist *headers)
+{
+	struct curl_slist *more = curl_slist_append(headers, "Transfer-Encoding: chunked");
+
+	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
+	curl_easy_setopt(curl, CURLOPT_READDATA, transfer);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, more ? more : headers);
+	return more ? more : headers;
 }
 
 static enum outcome perform(CURL *curl, const struct request *request, struct transfer *transfer,
@@ -161,6 +254,9 @@ static enum outcome perform(CURL *curl, const struct request *request, struct tr
 		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
 	}
+	if (transfer->stream && transfer->stream->give)
+		headers = set_up_body(curl, transfer, headers);
+	note_progress(transfer);
 	code = curl_easy_perform(curl);
 	curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &transfer->connect_err);
 	outcome = code == CURLE_OK ? OUTCOME_DONE : no_answer(transfer, code, error);
@@ -188,7 +284,12 @@ static enum outcome refusal(const struct answer *answer, struct error *error)
 enum outcome client_call(const struct request *request, struct answer *ret_answer,
 			 struct error *error)
 {
-	struct transfer transfer = {.socket = request->socket};
+	struct transfer transfer = {
+		.socket = request->socket,
+		.silence_ms = request->silence_ms,
+		.stream = request->stream,
+		.error = error,
+	};
 	enum outcome outcome = OUTCOME_REFUSED;
 	CURL *curl;
 
@@ -197,7 +298,7 @@ enum outcome client_call(const struct request *request, struct answer *ret_answe
 		fail(error, E2BIG, "the request is too long; give shorter names");
 		return OUTCOME_REFUSED;
 	}
-	curl = curl_easy_init();
+	transfer.curl = curl = curl_easy_init();
 	if (curl)
 		outcome = perform(curl, request, &transfer, error);
 	else

@@ -4,6 +4,7 @@
 #define XDP511_CLIENT_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <jansson.h>
 
@@ -11,14 +12,26 @@
 #include "cli/options.h"
 #include "cli/url.h"
 
-#define CLIENT_LIMIT_MS	    5000		  /* from the first byte to the last */
+#define CLIENT_LIMIT_MS	    5000		  /* for an answer, and without progress */
+#define CLIENT_BULK_MS	    60000		  /* for work that shows no progress */
 #define CLIENT_ANSWER_BYTES (512UL * 1024 * 1024) /* a million sessions, and some */
+
+/* An answer, or a body, that never is in memory as a whole. */
+struct stream {
+	/* Gets a piece of the answer, if it is 2xx. Not 0: enough, and the sentence is there. */
+	int (*take)(void *context, const char *bytes, size_t n, struct error *error);
+	/* Fills the buffer with a piece of the body; 0: that was all; below 0: as above. */
+	ssize_t (*give)(void *context, char *buffer, size_t max, struct error *error);
+	void *context;
+};
 
 struct request {
 	const char *socket;
 	const char *method;
 	const struct url *url;
-	const json_t *body; /* NULL: none */
+	const json_t *body;	     /* NULL: none */
+	const struct stream *stream; /* NULL, and each of its functions: not in pieces */
+	long silence_ms; /* 0: it all has CLIENT_LIMIT_MS; else how long there may be no progress */
 };
 
 /* To one path of the API; a query may be added to *ret_url, and a body to the request. */

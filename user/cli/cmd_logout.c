@@ -52,6 +52,7 @@ enum outcome cmd_logout(const struct arguments *arguments, struct error *error)
 		url_query(&url, "user", arguments->user);
 		url_query(&url, "zone", arguments->zone);
 		url_query(&url, "all", arguments->all ? "true" : NULL);
+		request.silence_ms = CLIENT_BULK_MS;
 		url_query(&url, "state", "active"); /* trust and block are taken back one by one */
 	}
 	outcome = client_object(&request, &answer, NULL, error);

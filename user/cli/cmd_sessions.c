@@ -3,11 +3,12 @@
 #include "cli/commands.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "cli/client.h"
-#include "cli/elements.h"
+#include "cli/lines.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/table.h"
@@ -29,6 +30,8 @@ struct listing {
 	const struct arguments *arguments;
 	struct json_list json;
 	struct table *table;
+	struct error *error; /* of the present piece */
+	struct lines lines;
 };
 
 static bool is_wanted(const struct arguments *arguments, const json_t *session)
@@ -73,64 +76,58 @@ static enum outcome add_session(struct listing *listing, const json_t *session, 
 	return OUTCOME_DONE;
 }
 
-/* The answer is an array, or the one session that was asked for. */
-static enum outcome add_answer(struct listing *listing, const struct answer *answer, bool single,
-			       struct error *error)
+static void print_end(const struct listing *listing)
 {
-	struct elements elements;
-	enum outcome outcome = OUTCOME_DONE;
-	json_t *session;
-	int more;
-
-	if (single) {
-		outcome = answer_object(answer, &session, error);
-		if (outcome != OUTCOME_DONE)
-			return outcome;
-		outcome = add_session(listing, session, error);
-		json_decref(session);
-		return outcome;
-	}
-	elements_start(&elements, answer->text ? answer->text : "", answer->size);
-	while (outcome == OUTCOME_DONE && (more = elements_next(&elements, &session))) {
-		if (more < 0)
-			return answer_broken(error);
-		outcome = add_session(listing, session, error);
-		json_decref(session);
-	}
-	return outcome;
-}
-
-static void print_none(const struct arguments *arguments)
-{
-	if (arguments->json)
-		puts("[]");
-	else
+	if (listing->arguments->json)
+		json_list_end(&listing->json);
+	else if (!table_rows(listing->table))
 		print_line("no sessions");
+	else
+		table_print(listing->table, terminal_width(), stdout);
 }
 
-static enum outcome print_answer(const struct arguments *arguments, const struct answer *answer,
-				 bool single, struct error *error)
+static int take_line(void *context, char *line, size_t size)
 {
-	struct listing listing = {.arguments = arguments};
+	struct listing *listing = context;
+	json_t *session = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+	enum outcome outcome = add_session(listing, session, listing->error);
+
+	json_decref(session);
+	return outcome == OUTCOME_DONE ? 0 : -EIO;
+}
+
+static int take_bytes(void *context, const char *bytes, size_t n, struct error *error)
+{
+	struct listing *listing = context;
+	int err;
+
+	listing->error = error;
+	err = lines_take(&listing->lines, bytes, n);
+	if (err == -E2BIG)
+		(void)answer_broken(error);
+	return err;
+}
+
+/* There may be a million: one at a time is in memory, and then its row. */
+static enum outcome list_all(struct listing *listing, struct error *error)
+{
+	const struct arguments *arguments = listing->arguments;
+	struct stream stream = {.take = take_bytes, .context = listing};
+	struct answer answer;
+	struct url url;
+	struct request request = client_request(arguments, "GET", "/v1/sessions", &url);
 	enum outcome outcome;
 
-	if (arguments->json) {
-		outcome = add_answer(&listing, answer, single, error);
-		if (outcome == OUTCOME_DONE)
-			json_list_end(&listing.json);
-		return outcome;
-	}
-	listing.table = table_new(columns, N_COLUMNS);
-	if (!listing.table) {
-		fail(error, ENOMEM, "out of memory");
-		return OUTCOME_REFUSED;
-	}
-	outcome = add_answer(&listing, answer, single, error);
-	if (outcome == OUTCOME_DONE && !table_rows(listing.table))
-		print_none(arguments);
-	else if (outcome == OUTCOME_DONE)
-		table_print(listing.table, terminal_width(), stdout);
-	table_free(listing.table);
+	url_query(&url, "format", "lines");
+	url_query(&url, "zone", arguments->zone);
+	url_query(&url, "user", arguments->user);
+	request.stream = &stream;
+	request.silence_ms = CLIENT_LIMIT_MS;
+	lines_start(&listing->lines, take_line, listing);
+	outcome = client_call(&request, &answer, error);
+	answer_done(&answer);
+	if (outcome == OUTCOME_DONE && listing->lines.used)
+		outcome = answer_broken(error);
 	return outcome;
 }
 
@@ -138,37 +135,48 @@ static enum outcome print_answer(const struct arguments *arguments, const struct
  * One device is asked for by itself: the list may have a million others. Only when it is in
  * several zones (409), or a zone is named, which may be what isn't there (404), the list tells.
  */
-enum outcome cmd_sessions(const struct arguments *arguments, struct error *error)
+static enum outcome list(struct listing *listing, struct error *error)
 {
+	const struct arguments *arguments = listing->arguments;
 	struct url url;
 	struct request request = session_request(arguments, "GET", &url);
-	struct answer answer = {.status = 0};
-	bool single = false;
+	json_t *session = NULL;
 	enum outcome outcome;
+	long status;
 
-	if (arguments->n_operands) {
-		outcome = client_call(&request, &answer, error);
-		if (outcome != OUTCOME_DONE && answer.status != 404 && answer.status != 409)
-			goto out;
-		if (answer.status == 404 && !arguments->zone) {
-			print_none(arguments);
-			outcome = OUTCOME_DONE;
-			goto out;
-		}
-		single = outcome == OUTCOME_DONE;
-		if (!single)
-			answer_done(&answer);
+	if (!arguments->n_operands)
+		return list_all(listing, error);
+	outcome = client_object(&request, &session, &status, error);
+	if (outcome == OUTCOME_DONE)
+		outcome = add_session(listing, session, error);
+	else if (status == 409 || (status == 404 && arguments->zone))
+		outcome = list_all(listing, error);
+	else if (status == 404)
+		outcome = OUTCOME_DONE;
+	json_decref(session);
+	return outcome;
+}
+
+enum outcome cmd_sessions(const struct arguments *arguments, struct error *error)
+{
+	struct listing *listing;
+	enum outcome outcome = OUTCOME_REFUSED;
+
+	if (arguments->guests || arguments->top.given)
+		return cmd_guests(arguments, error);
+	listing = calloc(1, sizeof(*listing));
+	if (listing)
+		listing->table = table_new(columns, N_COLUMNS);
+	if (listing && listing->table) {
+		listing->arguments = arguments;
+		outcome = list(listing, error);
+	} else {
+		fail(error, ENOMEM, "out of memory");
 	}
-	if (!single) {
-		url_start(&url, "/v1/sessions", NULL);
-		url_query(&url, "zone", arguments->zone);
-		url_query(&url, "user", arguments->user);
-		outcome = client_call(&request, &answer, error);
-		if (outcome != OUTCOME_DONE)
-			goto out;
-	}
-	outcome = print_answer(arguments, &answer, single, error);
-out:
-	answer_done(&answer);
+	if (outcome == OUTCOME_DONE)
+		print_end(listing);
+	if (listing)
+		table_free(listing->table);
+	free(listing);
 	return outcome;
 }

@@ -230,13 +230,6 @@ static enum outcome show(const struct arguments *arguments, double seconds, json
 	return OUTCOME_REFUSED;
 }
 
-/* Ctrl-C is how --watch ends, so it is no failure. Every page is flushed when it is whole. */
-static void leave(int signal_number)
-{
-	(void)signal_number;
-	_exit(OUTCOME_DONE);
-}
-
 static double seconds_between(const struct timespec *start, const struct timespec *end)
 {
 	return (double)(end->tv_sec - start->tv_sec) +
@@ -246,14 +239,13 @@ static double seconds_between(const struct timespec *start, const struct timespe
 enum outcome cmd_stats(const struct arguments *arguments, struct error *error)
 {
 	static const struct timespec pause = {.tv_sec = 1};
-	struct sigaction action = {.sa_handler = leave};
 	struct timespec before;
 	struct timespec now;
 	json_t *stats = NULL;
 	enum outcome outcome;
 
 	if (arguments->watch)
-		(void)sigaction(SIGINT, &action, NULL);
+		end_at_interrupt();
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	outcome = show(arguments, 0, &stats, error);
 	while (outcome == OUTCOME_DONE && arguments->watch) {

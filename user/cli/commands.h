@@ -6,7 +6,11 @@
 #include "cli/options.h"
 
 enum outcome cmd_check(const struct arguments *arguments, struct error *error);
+enum outcome cmd_events(const struct arguments *arguments, struct error *error);
+enum outcome cmd_export(const struct arguments *arguments, struct error *error);
 enum outcome cmd_garden(const struct arguments *arguments, struct error *error);
+enum outcome cmd_guests(const struct arguments *arguments, struct error *error);
+enum outcome cmd_import(const struct arguments *arguments, struct error *error);
 enum outcome cmd_login(const struct arguments *arguments, struct error *error);
 enum outcome cmd_logout(const struct arguments *arguments, struct error *error);
 enum outcome cmd_reload(const struct arguments *arguments, struct error *error);

@@ -39,6 +39,18 @@ static const struct option logout_options[] = {
 static const struct option sessions_options[] = {
 	{"zone", "Z", &option_text, FIELD(zone), "only of this zone"},
 	{"user", "U", &option_text, FIELD(user), "only of this user"},
+	{"guests", NULL, &option_flag, FIELD(guests), "who isn't signed in, and sends the most"},
+	{"top", "N", &option_top, FIELD(top), "how many of them (20)"},
+	{.name = NULL},
+};
+static const struct option export_options[] = {
+	{"zone", "Z", &option_text, FIELD(zone), "only of this zone"},
+	{"user", "U", &option_text, FIELD(user), "only of this user"},
+	{.name = NULL},
+};
+static const struct option events_options[] = {
+	{"type", "T", &option_text, FIELD(type), "only these, such as sign-in,sign-out"},
+	{"zone", "Z", &option_text, FIELD(zone), "only of this zone"},
 	{.name = NULL},
 };
 static const struct option device_options[] = {
@@ -78,6 +90,12 @@ static const struct verb verbs[] = {
 	 "what guests may reach before they sign in", 1, 2, false, garden_options, cmd_garden},
 	{"stats", NULL, "", "counters of verdicts, responder and rings", 0, 0, false, stats_options,
 	 cmd_stats},
+	{"events", NULL, "[MAC]", "sign-ins, sign-outs and trouble as they happen, until Ctrl-C", 0,
+	 1, true, events_options, cmd_events},
+	{"export", NULL, "", "all sessions as JSON lines, for import", 0, 0, false, export_options,
+	 cmd_export},
+	{"import", NULL, "FILE", "sign in all devices of a file of JSON lines; -: standard input",
+	 1, 1, false, NULL, cmd_import},
 	{"reload", NULL, "", "read the configuration again, keep every session", 0, 0, false, NULL,
 	 cmd_reload},
 	{.name = NULL},

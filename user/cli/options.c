@@ -68,6 +68,11 @@ static int parse_amount(const char *text, int (*parse)(const char *, uint64_t *)
 	return 0;
 }
 
+static int parse_top_number(const char *text, uint64_t *ret_number)
+{
+	return parse_number(text, 1, TOP_MAX, ret_number);
+}
+
 static int parse_duration_amount(const char *text, void *ret_field)
 {
 	return parse_amount(text, parse_duration, ret_field);
@@ -81,6 +86,11 @@ static int parse_rate_amount(const char *text, void *ret_field)
 static int parse_size_amount(const char *text, void *ret_field)
 {
 	return parse_amount(text, parse_size, ret_field);
+}
+
+static int parse_top(const char *text, void *ret_field)
+{
+	return parse_amount(text, parse_top_number, ret_field);
 }
 
 const struct option_type option_flag = {.parse = parse_flag};
@@ -112,6 +122,11 @@ const struct option_type option_size = {
 	.parse = parse_size_amount,
 	.wanted = "a size; write bytes such as 500M or 5G, and 0 for no limit",
 	.range = "that is more than can be counted; write 0 for no limit",
+};
+const struct option_type option_top = {
+	.parse = parse_top,
+	.wanted = "a number from 1 to 1000; write one",
+	.range = "1 to 1000 are possible",
 };
 
 const struct option global_options[] = {
@@ -268,7 +283,7 @@ static enum outcome read_words(struct reader *reader, const struct verb *verbs)
 			only_operands = true;
 		else if (!only_operands && !strncmp(word, "--", 2))
 			outcome = read_option(reader, word);
-		else if (!only_operands && word[0] == '-')
+		else if (!only_operands && word[0] == '-' && word[1])
 			outcome = wrong_usage(reader->error, "there is no option '%.200s'", word);
 		else
 			outcome = read_operand(reader, word, verbs);

@@ -20,6 +20,7 @@ enum outcome {
 };
 
 #define OPERANDS_MAX 2
+#define TOP_MAX	     1000
 #define TEXT_MAX     255 /* bytes of a text on the command line that is sent to the daemon */
 
 /* A number that may not have been given; the daemon then takes the zone's default. */
@@ -38,16 +39,19 @@ struct arguments {
 	const char *config;
 	const char *zone;
 	const char *user;
+	const char *type;
 	struct amount timeout;
 	struct amount idle;
 	struct amount up;
 	struct amount down;
 	struct amount quota;
+	struct amount top;
 	bool json;
 	bool help;
 	bool version;
 	bool all;
 	bool watch;
+	bool guests;
 };
 
 /* How the text of an option becomes the value of its field. */
@@ -64,6 +68,7 @@ extern const struct option_type option_file;
 extern const struct option_type option_duration;
 extern const struct option_type option_rate;
 extern const struct option_type option_size;
+extern const struct option_type option_top;
 
 struct option {
 	const char *name;     /* without its hyphens; NULL ends a table */

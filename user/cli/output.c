@@ -3,6 +3,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "cli/text.h"
 
 #define LINE_SIZE  1024
-#define JSON_FLAGS (JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII | JSON_ENCODE_ANY)
+#define JSON_FLAGS (JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII | JSON_ENCODE_ANY)
 
 /* jansson leaves DEL as it is. Newlines stand between values only, so they may be indented. */
 static int write_json(const char *text, size_t size, void *data)
@@ -33,7 +34,13 @@ static int write_json(const char *text, size_t size, void *data)
 
 void print_json(const json_t *json)
 {
-	if (json_dump_callback(json, write_json, "", JSON_FLAGS) == 0)
+	if (json_dump_callback(json, write_json, "", JSON_INDENT(2) | JSON_FLAGS) == 0)
+		putchar('\n');
+}
+
+void print_json_line(const json_t *json)
+{
+	if (json_dump_callback(json, write_json, "", JSON_COMPACT | JSON_FLAGS) == 0)
 		putchar('\n');
 }
 
@@ -42,7 +49,7 @@ void json_list_add(struct json_list *list, const json_t *element)
 	if (!element)
 		return;
 	fputs(list->n++ ? ",\n  " : "[\n  ", stdout);
-	json_dump_callback(element, write_json, "  ", JSON_FLAGS);
+	json_dump_callback(element, write_json, "  ", JSON_INDENT(2) | JSON_FLAGS);
 }
 
 void json_list_end(const struct json_list *list)
@@ -71,6 +78,19 @@ size_t terminal_width(void)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
 		return 80;
 	return size.ws_col;
+}
+
+static void leave(int signal_number)
+{
+	(void)signal_number;
+	_exit(OUTCOME_DONE);
+}
+
+void end_at_interrupt(void)
+{
+	struct sigaction action = {.sa_handler = leave};
+
+	(void)sigaction(SIGINT, &action, NULL);
 }
 
 enum outcome flush_output(struct error *error)

@@ -14,6 +14,9 @@
 /* Keys in the order of the API, indented by 2, a newline at the end; pure printable ASCII. */
 void print_json(const json_t *json);
 
+/* On one line. */
+void print_json_line(const json_t *json);
+
 /* An array of any length, an element at a time. Without its end no reader takes it for whole. */
 struct json_list {
 	size_t n; /* starts with 0 */
@@ -27,6 +30,9 @@ void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Columns of the terminal; 0 when standard output isn't one. */
 size_t terminal_width(void);
+
+/* Ctrl-C is how this run ends, and no failure; for output that is flushed when it is whole. */
+void end_at_interrupt(void);
 
 /* Writes what is buffered; a sentence when the output took less than everything. */
 enum outcome flush_output(struct error *error);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_export.c - `xdp511 export`: the sessions as JSON lines on standard output, one at a time. */
+#include "cli/commands.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/client.h"
+#include "cli/lines.h"
+#include "cli/output.h"
+
+struct writer {
+	struct error *error; /* of the present piece */
+	struct lines lines;
+};
+
+static bool is_plain(const char *line, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		if (line[i] < ' ' || line[i] > '~')
+			return false;
+	}
+	return true;
+}
+
+/* A million lines: only what isn't fit for a terminal is taken apart and written anew. */
+static int take_line(void *context, char *line, size_t size)
+{
+	struct writer *writer = context;
+	json_t *session = NULL;
+	bool is_object = size > 1 && line[0] == '{' && line[size - 1] == '}';
+
+	if (is_object && is_plain(line, size)) {
+		line[size] = '\n';
+		fwrite(line, 1, size + 1, stdout);
+	} else if (is_object) {
+		session = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+		is_object = session;
+	}
+	if (session)
+		print_json_line(session);
+	json_decref(session);
+	if (!is_object)
+		(void)answer_broken(writer->error);
+	else if (ferror(stdout))
+		(void)flush_output(writer->error);
+	return is_object && !ferror(stdout) ? 0 : -EIO;
+}
+
+static int take_bytes(void *context, const char *bytes, size_t n, struct error *error)
+{
+	struct writer *writer = context;
+	int err;
+
+	writer->error = error;
+	err = lines_take(&writer->lines, bytes, n);
+	if (err == -E2BIG)
+		(void)answer_broken(error);
+	return err;
+}
+
+enum outcome cmd_export(const struct arguments *arguments, struct error *error)
+{
+	struct writer *writer = calloc(1, sizeof(*writer));
+	struct stream stream = {.take = take_bytes, .context = writer};
+	struct answer answer;
+	struct url url;
+	struct request request = client_request(arguments, "GET", "/v1/sessions", &url);
+	enum outcome outcome;
+
+	if (!writer) {
+		fail(error, ENOMEM, "out of memory");
+		return OUTCOME_REFUSED;
+	}
+	lines_start(&writer->lines, take_line, writer);
+	url_query(&url, "format", "lines");
+	url_query(&url, "zone", arguments->zone);
+	url_query(&url, "user", arguments->user);
+	request.silence_ms = CLIENT_LIMIT_MS;
+	request.stream = &stream;
+	outcome = client_call(&request, &answer, error);
+	answer_done(&answer);
+	if (outcome == OUTCOME_DONE && writer->lines.used)
+		outcome = answer_broken(error);
+	free(writer);
+	return outcome;
+}

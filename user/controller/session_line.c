@@ -134,6 +134,7 @@ static int read_any(const char *text, struct line *line, struct error *error)
 			    problem.text, problem.column);
 	if (!json_is_object(line->json) || json_object_size(line->json) > LINE_FIELDS) {
 		json_decref(line->json);
+		line->json = NULL;
 		return fail(error, EINVAL,
 			    "it is no JSON object of a session; write it like "
 			    "{\"mac\":\"02:05:11:00:00:01\"}");

@@ -109,8 +109,7 @@ static __always_inline enum verdict judge_guest(struct xdp_md *ctx, struct curso
 		return verdict;
 	if ((verdict = judge_essential(pkt))) {
 		if (verdict == V_PASS_DNS && pkt->protocol == IPPROTO_UDP && scene->zone->has_names)
-			note_question(ctx, pkt, payload_offset(cur, (void *)(long)ctx->data),
-				      scene->now);
+			note_question(ctx, pkt, scene->now);
 		return verdict;
 	}
 	if (is_to_garden(pkt, scene->zone, scene->now))
@@ -122,7 +121,8 @@ static __always_inline enum verdict judge_guest(struct xdp_md *ctx, struct curso
 
 static __always_inline enum verdict judge(struct xdp_md *ctx)
 {
-	struct cursor cur = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
+	struct cursor cur = {(void *)(long)ctx->data, (void *)(long)ctx->data_end,
+			     (void *)(long)ctx->data};
 	struct scene scene = {.queue = ctx->rx_queue_index, .now = clock_ns()};
 	enum verdict verdict;
 	struct pkt pkt = {.frame_len = cur.end - cur.pos};
@@ -169,7 +169,8 @@ static __always_inline struct cursor pull_headers(struct __sk_buff *skb)
 
 	if ((void *)(long)skb->data + wanted > (void *)(long)skb->data_end)
 		bpf_skb_pull_data(skb, wanted);
-	return (struct cursor){(void *)(long)skb->data, (void *)(long)skb->data_end};
+	return (struct cursor){(void *)(long)skb->data, (void *)(long)skb->data_end,
+			       (void *)(long)skb->data};
 }
 
 /* The way back, for frames to a device that isn't signed in. */
@@ -183,7 +184,7 @@ static __always_inline enum verdict judge_down_guest(struct __sk_buff *skb, stru
 		return V_DOWN_DROP_GUEST;
 	if ((verdict = judge_essential_down(pkt))) {
 		if (verdict == V_DOWN_PASS_DNS && pkt->protocol == IPPROTO_UDP && zone->has_names)
-			note_answer(skb, pkt, payload_offset(cur, (void *)(long)skb->data), now);
+			note_answer(skb, pkt, now);
 		return verdict;
 	}
 	return is_from_garden(pkt, zone, now) ? V_DOWN_PASS_GARDEN : V_DOWN_DROP_GUEST;

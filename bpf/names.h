@@ -27,12 +27,6 @@
 #define QUESTION_AT(at)	 ((at) & (X511_QUESTION_SIZE - 1)) /* for the verifier */
 #define LABEL_AT(n)	 ((n) & (X511_PATTERN_LABELS - 1))
 
-/* Of UDP, how far its payload is behind the frame's first byte. */
-static __always_inline __u32 payload_offset(const struct cursor *cur, const void *frame)
-{
-	return cur->pos - frame + sizeof(struct udphdr);
-}
-
 static __always_inline bool is_pattern(__u32 zone, __u64 hash, bool is_whole)
 {
 	struct pattern_key key = {.hash = hash, .zone = zone};
@@ -50,25 +44,37 @@ static __always_inline bool is_for_address(const __u8 *bytes, __u32 at)
 	       !bytes[QUESTION_AT(at + 2)] && bytes[QUESTION_AT(at + 3)] == DNS_CLASS_IN;
 }
 
+/* How far the labels of a name have been read. */
+struct label_walk {
+	struct question_text *question;
+	__u32 length; /* of the message */
+	__u32 at;
+	__u32 n;
+	bool is_whole; /* the root's zero has been met */
+};
+
+/* One label, as bpf_loop() wants it: 1 ends the loop. */
+static long find_label(__u32 n, struct label_walk *walk)
+{
+	__u8 label = walk->question->bytes[QUESTION_AT(walk->at)];
+
+	walk->is_whole = !label;
+	if (!label || label > LABEL_MAX || walk->at + label + 1 + 5 > walk->length)
+		return 1;
+	walk->question->labels[LABEL_AT(n)] = walk->at;
+	walk->at += label + 1;
+	walk->n = n + 1;
+	return 0;
+}
+
 /* Where each of the last labels starts; the position of the root's zero, or 0. */
 static __always_inline __u32 find_labels(struct question_text *question, __u32 length, __u32 *ret_n)
 {
-	__u32 at = DNS_HEADER, n;
+	struct label_walk walk = {.question = question, .length = length, .at = DNS_HEADER};
 
-	for (n = 0; n < LABELS_MAX; n++) {
-		__u8 label = question->bytes[QUESTION_AT(at)];
-
-		if (!label)
-			break;
-		if (label > LABEL_MAX)
-			return 0;
-		question->labels[LABEL_AT(n)] = at;
-		at += label + 1;
-		if (at + 5 > length)
-			return 0;
-	}
-	*ret_n = n;
-	return question->bytes[QUESTION_AT(at)] ? 0 : at;
+	bpf_loop(LABELS_MAX + 1, find_label, &walk, 0);
+	*ret_n = walk.n;
+	return walk.is_whole ? walk.at : 0;
 }
 
 /* Of the label between these two and, by @tail, of all behind it. */
@@ -82,52 +88,67 @@ static __always_inline __u64 hash_label(const struct question_text *question, __
 	return tail;
 }
 
-/*
- * Whether the name, or one that it is below of, is a pattern: from the last of its @n labels to the
- * first. @end: of the root's zero. A global function, so that the verifier looks at it once and not
- * for every number of labels.
- */
-__noinline int find_pattern(__u32 zone, __u32 end, __u32 n)
-{
-	__u32 zero = 0, i, start;
-	struct question_text *question = bpf_map_lookup_elem(&x511_question, &zero);
-	__u64 hash = NAME_HASH_NONE;
+/* How far a name has been compared with the patterns, from its last label on. */
+struct pattern_walk {
+	const struct question_text *question;
+	__u64 hash; /* of the labels so far */
+	__u32 zone;
+	__u32 n;   /* of the name's labels */
+	__u32 end; /* where they start */
+	bool is_found;
+};
 
-	if (!question)
-		return 0;
-	for (i = 0; i < X511_PATTERN_LABELS && i < n; i++) {
-		start = question->labels[LABEL_AT(n - 1 - i)];
-		hash = hash_label(question, start, end, hash);
-		if (is_pattern(zone, hash, start == DNS_HEADER))
-			return 1;
-		end = start;
-	}
-	return 0;
+/* One label, as bpf_loop() wants it: 1 ends the loop. */
+static long compare_tail(__u32 i, struct pattern_walk *walk)
+{
+	__u32 start;
+
+	if (i >= walk->n)
+		return 1;
+	start = walk->question->labels[LABEL_AT(walk->n - 1 - i)];
+	walk->hash = hash_label(walk->question, start, walk->end, walk->hash);
+	walk->end = start;
+	walk->is_found = is_pattern(walk->zone, walk->hash, start == DNS_HEADER);
+	return walk->is_found;
 }
 
-/*
- * A DNS question of a guest, whose message starts @offset bytes into the frame. A global function
- * for the same reason.
- */
-__noinline int note_question(struct xdp_md *ctx, const struct pkt *pkt, __u32 offset, __u64 now)
+/* Whether the name, or one that it is below of, is a pattern. @end: of the root's zero. */
+static __always_inline bool find_pattern(const struct question_text *question, __u32 zone,
+					 __u32 end, __u32 n)
+{
+	struct pattern_walk walk = {
+		.question = question,
+		.hash = NAME_HASH_NONE,
+		.zone = zone,
+		.n = n,
+		.end = end,
+	};
+
+	bpf_loop(X511_PATTERN_LABELS, compare_tail, &walk, 0);
+	return walk.is_found;
+}
+
+/* A DNS question of a guest. A global function, so that the verifier looks at it once. */
+__noinline int note_question(struct xdp_md *ctx, const struct pkt *pkt, __u64 now)
 {
 	__u32 zero = 0, n = 0, end, length;
 	struct question_text *question = bpf_map_lookup_elem(&x511_question, &zero);
 	struct dns_question value = {.asked_ns = now};
 	struct question_key key = {};
 
-	if (!pkt || !question || offset >= pkt->frame_len)
+	if (!pkt || !question || pkt->payload_at >= pkt->frame_len)
 		return 0;
-	length = pkt->frame_len - offset;
+	length = pkt->frame_len - pkt->payload_at;
 	if (length > QUESTION_MAX)
 		length = QUESTION_MAX;
-	if (length < QUESTION_MIN || bpf_xdp_load_bytes(ctx, offset, question->bytes, length))
+	if (length < QUESTION_MIN ||
+	    bpf_xdp_load_bytes(ctx, pkt->payload_at, question->bytes, length))
 		return 0;
 	if (question->bytes[2] & DNS_NO_QUESTION || question->bytes[4] || question->bytes[5] != 1)
 		return 0;
 	end = find_labels(question, length, &n);
 	if (!end || !is_for_address(question->bytes, end + 1) ||
-	    !find_pattern(pkt->device.zone, end, n))
+	    !find_pattern(question, pkt->device.zone, end, n))
 		return 0;
 	key.device = pkt->device;
 	key.resolver = pkt->dst;
@@ -171,9 +192,7 @@ static __always_inline void count_lost_answer(void)
 		__sync_fetch_and_add(&lost->answers, 1);
 }
 
-/* The message that starts @offset bytes into the packet. */
-static __always_inline bool copy_answer(struct __sk_buff *skb, const struct pkt *pkt, __u32 offset,
-					__u64 now)
+static __always_inline bool copy_answer(struct __sk_buff *skb, const struct pkt *pkt, __u64 now)
 {
 	__u32 length = pkt->l4_len - sizeof(struct udphdr);
 	struct dns_answer *answer;
@@ -189,7 +208,7 @@ static __always_inline bool copy_answer(struct __sk_buff *skb, const struct pkt 
 	answer->device = pkt->device;
 	answer->resolver = pkt->src;
 	answer->length = length;
-	if (bpf_skb_load_bytes(skb, offset, answer->message, length)) {
+	if (bpf_skb_load_bytes(skb, pkt->payload_at, answer->message, length)) {
 		bpf_ringbuf_discard(answer, 0);
 		return false;
 	}
@@ -211,13 +230,13 @@ static __always_inline bool take_question(const struct question_key *key, __u64 
 	return time_since(asked_ns, now) <= QUESTION_LIFE_NS;
 }
 
-/* A DNS answer to a guest, whose message starts @offset bytes into the packet. */
-__noinline int note_answer(struct __sk_buff *skb, const struct pkt *pkt, __u32 offset, __u64 now)
+/* A DNS answer to a guest. */
+__noinline int note_answer(struct __sk_buff *skb, const struct pkt *pkt, __u64 now)
 {
 	struct question_key key = {};
 	struct guest *guest;
 
-	if (!pkt || bpf_skb_load_bytes(skb, offset, &key.id, sizeof(key.id)))
+	if (!pkt || bpf_skb_load_bytes(skb, pkt->payload_at, &key.id, sizeof(key.id)))
 		return 0;
 	key.device = pkt->device;
 	key.resolver = pkt->src;
@@ -225,7 +244,7 @@ __noinline int note_answer(struct __sk_buff *skb, const struct pkt *pkt, __u32 o
 	if (!bpf_map_lookup_elem(&x511_questions, &key) || !is_from_resolver(skb, pkt) ||
 	    !take_question(&key, now))
 		return 0;
-	if (!copy_answer(skb, pkt, offset, now))
+	if (!copy_answer(skb, pkt, now))
 		return 0;
 	guest = bpf_map_lookup_elem(&x511_guests, &pkt->device);
 	if (guest)

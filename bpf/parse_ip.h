@@ -62,18 +62,32 @@ static __always_inline enum verdict parse_arp(struct cursor *cur, struct pkt *pk
  * not just the first of each option: to step from one to the next is more than a verifier
  * follows, and options are too rare to miss those that hold such a byte by chance.
  */
+struct options_walk {
+	__u8 *bytes;
+	void *end;
+	__u32 len;
+	bool has_source_route;
+};
+
+/* One byte, as bpf_loop() wants it: 1 ends the loop. */
+static long look_at_option(__u32 i, struct options_walk *walk)
+{
+	__u8 *byte = walk->bytes + i;
+
+	if (i >= IPV4_MAX_OPTIONS || i >= walk->len)
+		return 1;
+	walk->has_source_route = (void *)(byte + 1) > walk->end || *byte == IPV4_OPTION_LSRR ||
+				 *byte == IPV4_OPTION_SSRR;
+	return walk->has_source_route;
+}
+
 static __always_inline bool has_source_route(const struct cursor *cur, __u32 options_len)
 {
-	__u8 *byte = cur->pos;
-	__u32 i;
+	struct options_walk walk = {.bytes = cur->pos, .end = cur->end, .len = options_len};
 
-	for (i = 0; i < IPV4_MAX_OPTIONS && i < options_len; i++, byte++) {
-		if ((void *)(byte + 1) > cur->end)
-			return true;
-		if (*byte == IPV4_OPTION_LSRR || *byte == IPV4_OPTION_SSRR)
-			return true;
-	}
-	return false;
+	if (options_len)
+		bpf_loop(IPV4_MAX_OPTIONS, look_at_option, &walk, 0);
+	return walk.has_source_route;
 }
 
 static __always_inline enum verdict parse_ipv4(struct cursor *cur, struct pkt *pkt)

@@ -63,6 +63,7 @@ static __always_inline enum verdict parse_udp(struct cursor *cur, struct pkt *pk
 		return V_DROP_L4_HEADER;
 	pkt->sport_be = udp->source;
 	pkt->dport_be = udp->dest;
+	pkt->payload_at = (void *)payload - cur->start;
 	if (len > sizeof(*udp) && (void *)(payload + 1) <= cur->end)
 		pkt->bootp_op = *payload;
 	return V_UNDECIDED;

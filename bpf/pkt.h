@@ -7,6 +7,7 @@
 struct cursor {
 	void *pos;
 	void *end;
+	void *start;
 };
 
 struct pkt {
@@ -34,6 +35,7 @@ struct pkt {
 	__u32 seq;
 	__u32 ack;
 	__u16 payload_len; /* of TCP */
+	__u32 payload_at;  /* of UDP: where in the frame it starts */
 	__u16 mss;	   /* of a SYN; 0: no such option, MSS_UNREAD: behind others */
 	__u8 tcp_flags;
 	__u8 icmp_type;

@@ -282,7 +282,7 @@ static __always_inline enum verdict judge_ipv6_frame(const struct sender *sender
 						     const struct cursor *cur)
 {
 	const struct ipv6hdr *ip = cur->pos;
-	struct cursor behind = {(void *)(ip + 1), cur->end};
+	struct cursor behind = {(void *)(ip + 1), cur->end, cur->start};
 	enum verdict verdict;
 	struct address source;
 

@@ -32,7 +32,7 @@ CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/pr
 	      $(addprefix user/gate/,hooks.c libbpf_log.c netdev.c pins.c qdisc.c)
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
-	      user/gate/garden.c user/controller/patterns.c user/controller/learned.c \
+	      user/gate/garden.c user/gate/layouts.c user/controller/patterns.c user/controller/learned.c \
 	      user/controller/session_line.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c sse.c table.c text.c url.c)

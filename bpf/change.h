@@ -29,7 +29,7 @@ int x511_change(struct session_change *change)
 	return 0;
 }
 
-/* Adds the counters of @change, which were counted in another map. */
+/* Adds the counters of @change, which were counted in another map; it may have been seen there, too. */
 SEC("syscall")
 int x511_credit(struct session_change *change)
 {
@@ -43,6 +43,8 @@ int x511_credit(struct session_change *change)
 	__sync_fetch_and_add(&session->up_packets, more->up_packets);
 	__sync_fetch_and_add(&session->down_bytes, more->down_bytes);
 	__sync_fetch_and_add(&session->down_packets, more->down_packets);
+	if (more->last_seen_tick > session->last_seen_tick)
+		session->last_seen_tick = more->last_seen_tick;
 	return 0;
 }
 

@@ -39,7 +39,8 @@ static int shut_gate(struct controller *controller, struct error *error)
 
 static int fill_maps(struct controller *controller, struct error *error)
 {
-	int err = zones_assign(controller->store, controller->config, &controller->zones, error);
+	const struct zones_from from = {.store = controller->store, .gate = controller->gate};
+	int err = zones_assign(&from, controller->config, &controller->zones, error);
 
 	if (!err)
 		err = domains_start(&controller->domains, controller->gate, controller->loop,
@@ -124,6 +125,8 @@ int controller_start(struct controller *controller, struct error *error)
 		err = controller_open_state(controller, error);
 	if (!err)
 		err = fill_maps(controller, error);
+	if (!err)
+		err = gate_take_over(controller->gate, error);
 	if (!err)
 		err = adopt_sessions(controller, error);
 	if (!err)

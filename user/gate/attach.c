@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* attach.c - shuts the gate: looks at every interface first, then attaches to all of them or to none. */
+/* attach.c - shuts the gate: looks at every interface first, then attaches where it isn't shut yet. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 #include "gate/internal.h"
 #include "gate/libbpf_log.h"
 #include "gate/hooks.h"
+#include "gate/migrate.h"
 #include "gate/netdev.h"
 #include "gate/pins.h"
 
@@ -235,37 +236,75 @@ static void release_stranger(void *ctx, const char *interface)
 	(void)unlink(pins_link_path(gate->config.bpf_dir, interface, path));
 }
 
-static int attach_all(struct gate *gate, struct plan *plans, struct error *error)
+static int plan_all(struct gate *gate, struct plan *plans, struct error *error)
 {
 	size_t i;
-	int r;
+	int r = 0;
 
-	for (i = 0; i < gate->n_ports; i++) {
+	for (i = 0; i < gate->n_ports; i++)
+		plans[i].link_fd = -1;
+	for (i = 0; i < gate->n_ports && !r; i++)
 		r = plan_port(gate, i, &plans[i], error);
-		if (r)
-			return r;
+	return r;
+}
+
+static int attach_new(struct gate *gate, struct plan *plans, struct error *error)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < gate->n_ports && !r; i++) {
+		if (!plans[i].port.adopted)
+			r = attach_port(gate, &plans[i], error);
 	}
-	for (i = 0; i < gate->n_ports; i++) {
-		r = attach_port(gate, &plans[i], error);
-		if (r)
-			return r;
-	}
-	return 0;
+	return r;
 }
 
 int gate_shut(struct gate *gate, struct error *error)
 {
 	struct plan plans[X511_MAX_PORTS] = {};
 	size_t i;
-	int r;
+	int r = plan_all(gate, plans, error);
 
+	if (!r)
+		r = attach_new(gate, plans, error);
 	for (i = 0; i < gate->n_ports; i++)
-		plans[i].link_fd = -1;
-	r = attach_all(gate, plans, error);
+		settle(gate, i, &plans[i], r);
+	return r;
+}
+
+/* What gate_shut() attached anew runs this program already. */
+static int swap_all(struct gate *gate, struct plan *plans, struct error *error)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < gate->n_ports && !r; i++) {
+		if (gate->ports[i].adopted)
+			r = attach_port(gate, &plans[i], error);
+		else
+			plans[i].port = gate->ports[i];
+	}
+	return r;
+}
+
+int gate_take_over(struct gate *gate, struct error *error)
+{
+	struct plan plans[X511_MAX_PORTS] = {};
+	size_t i;
+	int r = plan_all(gate, plans, error);
+
+	if (!r && gate->old_abi)
+		r = migrate_copy(gate, gate->old_abi, error);
+	if (!r) {
+		gate->old_abi = 0;
+		r = swap_all(gate, plans, error);
+	}
 	for (i = 0; i < gate->n_ports; i++)
 		settle(gate, i, &plans[i], r);
 	if (r)
 		return r;
+	migrate_credit(gate);
 	(void)pins_each_link(gate->config.bpf_dir, release_stranger, gate);
 	gate_prune_ports(gate);
 	return 0;

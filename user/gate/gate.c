@@ -15,6 +15,7 @@
 
 #include "gate/internal.h"
 #include "gate/libbpf_log.h"
+#include "gate/migrate.h"
 #include "gate/netdev.h"
 #include "gate/pins.h"
 
@@ -64,7 +65,7 @@ static int pinned_abi(const char *dir, __u32 *ret_version)
 	return r;
 }
 
-/* Pins of another version, or of none, are never read: their bytes may mean something else. */
+/* Pins of an unknown version, or of none, are never read: their bytes may mean something else. */
 static int check_abi(struct gate *gate, struct error *error)
 {
 	const char *dir = gate->config.bpf_dir;
@@ -78,48 +79,66 @@ static int check_abi(struct gate *gate, struct error *error)
 	if (r && (r != -ENOENT || !gate->fresh))
 		return fail(error, EPROTO,
 			    "the pins in '%s' have no readable ABI number; " DETACH_REMEDY, dir);
-	if (!r && version && version != X511_ABI)
+	if (r || !version || version == X511_ABI)
+		return 0;
+	if (!migrate_knows(version))
 		return fail(
 			error, EPROTO,
 			"the pins in '%s' have ABI %u and this xdp511d has ABI %u; " DETACH_REMEDY,
 			dir, version, X511_ABI);
+	gate->old_abi = version;
 	return 0;
 }
 
-static int check_size(const struct bpf_map *map, struct error *error)
+/* Of the maps of this ABI. Other sizes than configured: *ret_fits is false. */
+static int check_size(const char *dir, const struct bpf_map *map, bool *ret_fits,
+		      struct error *error)
 {
-	const char *name = bpf_map__name(map), *path = bpf_map__pin_path(map);
+	const char *name = bpf_map__name(map);
+	char path[PIN_PATH_SIZE];
 	struct bpf_map_info info;
 	int fd, r;
 
-	if (!path)
+	if (!bpf_map__pin_path(map))
 		return 0;
-	r = pinned_map(path, &info, &fd);
+	r = pinned_map(pins_map_path(dir, name, path), &info, &fd);
 	if (r == -ENOENT)
 		return 0;
 	if (r)
 		return fail(error, -r, "can't read the pinned map '%s': %s; " DETACH_REMEDY, path,
 			    strerror(-r));
 	close(fd);
-	if (info.max_entries != bpf_map__max_entries(map))
-		return fail(
-			error, EINVAL,
-			"the pinned map '%s' has room for %u entries and the configuration wants "
-			"%u; set that back, or " DETACH_REMEDY,
-			name, info.max_entries, bpf_map__max_entries(map));
 	if (info.key_size != bpf_map__key_size(map) || info.value_size != bpf_map__value_size(map))
 		return fail(error, EPROTO,
 			    "the pinned map '%s' has %u+%u bytes an entry, this xdp511d "
 			    "%u+%u; " DETACH_REMEDY,
 			    name, info.key_size, info.value_size, bpf_map__key_size(map),
 			    bpf_map__value_size(map));
+	if (info.max_entries != bpf_map__max_entries(map))
+		*ret_fits = false;
+	return 0;
+}
+
+static int check_sizes(struct gate *gate, struct error *error)
+{
+	struct bpf_map *map;
+	bool fits = true;
+	int r = 0;
+
+	bpf_object__for_each_map(map, gate->skeleton->obj)
+	{
+		r = check_size(gate->config.bpf_dir, map, &fits, error);
+		if (r)
+			return r;
+	}
+	if (!fits)
+		gate->old_abi = X511_ABI;
 	return 0;
 }
 
 static int set_sizes(struct gate *gate, struct error *error)
 {
 	struct gate_bpf *skeleton = gate->skeleton;
-	struct bpf_map *map;
 	int r;
 
 	r = bpf_map__set_max_entries(skeleton->maps.x511_sessions, gate->config.max_sessions);
@@ -128,25 +147,39 @@ static int set_sizes(struct gate *gate, struct error *error)
 	if (!r)
 		r = bpf_map__set_max_entries(skeleton->maps.x511_addresses,
 					     ADDRESSES_A_SESSION * gate->config.max_sessions);
+	return r ? fail(error, -r,
+			"can't set the size of the maps: %s; correct max-sessions and max-guests",
+			strerror(-r))
+		 : 0;
+}
+
+/* Where libbpf finds the pins of the maps, or makes them. */
+static int set_pins(struct gate *gate, struct error *error)
+{
+	char dir[PIN_PATH_SIZE], path[PIN_PATH_SIZE];
+	struct bpf_map *map;
+	int r;
+
+	if (!gate->old_abi)
+		return 0;
+	r = pins_make_next(gate->config.bpf_dir, error);
 	if (r)
-		return fail(error, -r,
-			    "can't set the size of the maps: %s; correct max-sessions and "
-			    "max-guests",
-			    strerror(-r));
-	bpf_object__for_each_map(map, skeleton->obj)
+		return r;
+	migrate_directory(gate->config.bpf_dir, dir);
+	bpf_object__for_each_map(map, gate->skeleton->obj)
 	{
-		r = check_size(map, error);
+		if (!bpf_map__pin_path(map))
+			continue;
+		r = bpf_map__set_pin_path(map, pins_map_path(dir, bpf_map__name(map), path));
 		if (r)
-			return r;
+			return fail(error, -r, "out of memory");
 	}
 	return 0;
 }
 
-static int load(struct gate *gate, struct error *error)
+static int open_object(struct gate *gate, struct error *error)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .pin_root_path = gate->config.bpf_dir);
-	struct abi abi = {.version = X511_ABI};
-	__u32 zero = 0;
 	int r;
 
 	gate->skeleton = gate_bpf__open_opts(&opts);
@@ -154,6 +187,17 @@ static int load(struct gate *gate, struct error *error)
 		return fail(error, errno, "can't read the gate's program%s; reinstall xdp511",
 			    libbpf_log_reason());
 	r = set_sizes(gate, error);
+	if (!r && !gate->old_abi)
+		r = check_sizes(gate, error);
+	return r ? r : set_pins(gate, error);
+}
+
+static int load(struct gate *gate, struct error *error)
+{
+	struct abi abi = {.version = X511_ABI};
+	__u32 zero = 0;
+	int r = open_object(gate, error);
+
 	if (r)
 		return r;
 	r = gate_bpf__load(gate->skeleton);
@@ -169,6 +213,19 @@ static int load(struct gate *gate, struct error *error)
 		return fail(error, -r, "can't write the ABI number into '%s': %s",
 			    gate->config.bpf_dir, strerror(-r));
 	return 0;
+}
+
+/* What a start that was killed has left. */
+static int clean_up(struct gate *gate, struct error *error)
+{
+	int r = pins_settle(gate->config.bpf_dir, error);
+
+	if (r)
+		return r;
+	r = pins_drop_next(gate->config.bpf_dir);
+	return r ? fail(error, -r, "can't remove '%s/" PINS_NEXT "': %s; remove it",
+			gate->config.bpf_dir, strerror(-r))
+		 : 0;
 }
 
 /* Known as far as the interfaces exist now; gate_shut() insists and reads them again. */
@@ -203,6 +260,8 @@ int gate_open(const struct config_gateway *config, struct gate **ret_gate, struc
 	libbpf_log_start();
 	r = pins_make(config->bpf_dir, &gate->lock_fd, error);
 	if (!r)
+		r = clean_up(gate, error);
+	if (!r)
 		r = check_abi(gate, error);
 	if (!r)
 		r = load(gate, error);
@@ -222,6 +281,8 @@ struct gate *gate_close(struct gate *gate)
 {
 	if (!gate)
 		return NULL;
+	if (gate->old_abi) /* didn't come to the migration */
+		(void)pins_drop_next(gate->config.bpf_dir);
 	gate_unmap_cookies(gate);
 	ring_buffer__free(gate->notices);
 	gate_bpf__destroy(gate->skeleton);

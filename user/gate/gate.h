@@ -2,9 +2,11 @@
 /*
  * gate.h - the BPF side from user space: load, attach, pin, adopt, and typed access to the maps.
  *
- *   gate_open()  lock the pin directory, check the ABI, load the program with the pinned maps
+ *   gate_open()  lock the pin directory, check the ABI, load the program with the pinned maps, or
+ *                with new ones beside those of an older ABI or another size
+ *   gate_shut()  attach to every interface that doesn't run the gate yet
  *   gate_…()     fill the maps
- *   gate_shut()  attach to every interface (or swap the program in a pinned link)
+ *   gate_take_over() where it runs already, swap the program in the pinned link
  *   gate_keep_shut() see now and then that it still is
  *   gate_close() forget everything in this process; what is pinned goes on working
  *   gate_detach() take links, filters and pins out of the kernel
@@ -46,8 +48,18 @@ struct gate_port {
 int gate_open(const struct config_gateway *config, struct gate **ret_gate, struct error *error);
 struct gate *gate_close(struct gate *gate); /* takes NULL, returns NULL */
 
-/* Attaches XDP and tc egress on every interface. Refuses a foreign XDP program with its name. */
+/*
+ * Attaches XDP and tc egress on every interface where no pinned link is: it is shut before anything
+ * else is looked at. Refuses a foreign XDP program with its name; then nothing has changed.
+ */
 int gate_shut(struct gate *gate, struct error *error);
+
+/*
+ * The maps are filled: what an older ABI, or tables of another size, have counted is copied, and
+ * the program takes the place of the one that each pinned link has. No packet meets an open gate
+ * or a program whose maps are empty. Interfaces that left the configuration are let go.
+ */
+int gate_take_over(struct gate *gate, struct error *error);
 
 /*
  * Looks whether port @i still runs the gate both ways, and shuts it where it doesn't: somebody
@@ -58,7 +70,7 @@ int gate_keep_shut(struct gate *gate, size_t i, struct error *error);
 
 /*
  * One a configured interface, in its order. After gate_open() as far as the interfaces exist
- * (else ifindex 0), so that the maps can be filled; complete and final after gate_shut().
+ * (else ifindex 0), so that the maps can be filled; complete and final after gate_take_over().
  */
 const struct gate_port *gate_ports(const struct gate *gate, size_t *ret_n);
 
@@ -72,6 +84,8 @@ int gate_detach(const struct config_gateway *config, struct error *error);
 int gate_set_zone(struct gate *gate, uint32_t id, const struct zone *zone);
 int gate_get_zone(struct gate *gate, uint32_t id, struct zone *ret_zone); /* never set: zeros */
 int gate_set_port(struct gate *gate, size_t i, const struct port *port);  /* gate_ports()[i] */
+int gate_add_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
+		   size_t n); /* as far as there is room beside the others */
 int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
 		   size_t n);
 

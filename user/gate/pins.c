@@ -224,15 +224,88 @@ static bool is_link(const char *name)
 	return link_interface(name, interface);
 }
 
+/* Not there: 0. */
+static int remove_maps(const char *path)
+{
+	int r = empty_directory(path, is_map);
+
+	return r || !rmdir(path) || errno == ENOENT ? r : -errno;
+}
+
+int pins_make_next(const char *dir, struct error *error)
+{
+	char path[PIN_PATH_SIZE];
+
+	return make_directory(pins_map_path(dir, PINS_NEXT, path), error);
+}
+
+int pins_drop_next(const char *dir)
+{
+	char path[PIN_PATH_SIZE];
+
+	return remove_maps(pins_map_path(dir, PINS_NEXT, path));
+}
+
+int pins_commit(const char *dir, struct error *error)
+{
+	char next[PIN_PATH_SIZE], ready[PIN_PATH_SIZE];
+
+	pins_map_path(dir, PINS_NEXT, next);
+	pins_map_path(dir, PINS_READY, ready);
+	return rename(next, ready) ? fail(error, errno, "can't rename '%s' to '%s': %s", next,
+					  ready, strerror(errno))
+				   : 0;
+}
+
+/* The ABI number first: from then on no older daemon takes what is there for its own. */
+static int move_pins(DIR *from, int to)
+{
+	struct dirent *entry;
+
+	if (renameat(dirfd(from), "x511_abi", to, "x511_abi") && errno != ENOENT)
+		return -errno;
+	while ((entry = readdir(from))) {
+		if (is_map(entry->d_name) &&
+		    renameat(dirfd(from), entry->d_name, to, entry->d_name) && errno != ENOENT)
+			return -errno;
+	}
+	return 0;
+}
+
+int pins_settle(const char *dir, struct error *error)
+{
+	char ready[PIN_PATH_SIZE];
+	int to, r;
+	DIR *from = opendir(pins_map_path(dir, PINS_READY, ready));
+
+	if (!from && errno == ENOENT)
+		return 0;
+	to = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	r = from && to >= 0 ? move_pins(from, to) : -errno;
+	if (!r && rmdir(ready))
+		r = -errno;
+	if (from)
+		closedir(from);
+	if (to >= 0)
+		close(to);
+	return r ? fail(error, -r, "can't put the pins in '%s' into their place: %s", ready,
+			strerror(-r))
+		 : 0;
+}
+
 int pins_remove(const char *dir, struct error *error)
 {
-	char links[PIN_PATH_SIZE];
+	char links[PIN_PATH_SIZE], ready[PIN_PATH_SIZE];
 	int r;
 
 	pins_map_path(dir, X511_LINKS, links);
 	r = empty_directory(links, is_link);
 	if (!r)
 		r = empty_directory(dir, is_map);
+	if (!r)
+		r = pins_drop_next(dir);
+	if (!r)
+		r = remove_maps(pins_map_path(dir, PINS_READY, ready));
 	if (r)
 		return fail(error, -r, "can't remove the pins in '%s': %s; run as root", dir,
 			    strerror(-r));

@@ -25,6 +25,20 @@ int pins_make(const char *dir, int *ret_fd, struct error *error);
 /* The directories alone, as far as they aren't there. */
 int pins_make_directories(const char *dir, struct error *error);
 
+/*
+ * A set of maps that shall take the place of the pinned one is made in PINS_NEXT, and is nothing
+ * until pins_commit() renames that directory: from then on it is the one that counts, and
+ * pins_settle() puts its pins over the old. Whoever is killed meanwhile leaves one of the
+ * directories behind: the next start throws PINS_NEXT away, and finishes with PINS_READY.
+ */
+#define PINS_NEXT  "next"
+#define PINS_READY "ready"
+
+int pins_make_next(const char *dir, struct error *error);
+int pins_drop_next(const char *dir); /* not there: 0 */
+int pins_commit(const char *dir, struct error *error);
+int pins_settle(const char *dir, struct error *error); /* nothing to settle: 0 */
+
 /* Both return @buffer, which holds PIN_PATH_SIZE bytes. */
 char *pins_map_path(const char *dir, const char *map, char *buffer);
 char *pins_link_path(const char *dir, const char *interface, char *buffer);

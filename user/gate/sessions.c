@@ -164,7 +164,7 @@ int gate_next_session(struct gate *gate, const struct session_key *previous,
 	return r;
 }
 
-static int walk(int fd, struct gate_walk *walk, void *keys, void *values, uint32_t max)
+int gate_walk_table(int fd, struct gate_walk *walk, void *keys, void *values, uint32_t max)
 {
 	LIBBPF_OPTS(bpf_map_batch_opts, opts);
 	uint32_t n = max, next;
@@ -187,13 +187,14 @@ static int walk(int fd, struct gate_walk *walk, void *keys, void *values, uint32
 int gate_walk_sessions(struct gate *gate, struct gate_walk *position, struct session_key *keys,
 		       struct session *sessions, uint32_t max)
 {
-	return walk(sessions_fd(gate), position, keys, sessions, max);
+	return gate_walk_table(sessions_fd(gate), position, keys, sessions, max);
 }
 
 int gate_walk_guests(struct gate *gate, struct gate_walk *position, struct session_key *keys,
 		     struct guest *guests, uint32_t max)
 {
-	return walk(bpf_map__fd(gate->skeleton->maps.x511_guests), position, keys, guests, max);
+	return gate_walk_table(bpf_map__fd(gate->skeleton->maps.x511_guests), position, keys,
+			       guests, max);
 }
 
 int gate_get_guest(struct gate *gate, const struct session_key *key, struct guest *ret_guest)

@@ -110,6 +110,21 @@ static int replace(const struct bpf_map *map, const struct set *set)
 	return r;
 }
 
+int gate_add_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
+		   size_t n)
+{
+	const struct set set = {
+		.keys = (const char *)keys,
+		.values = (const char *)vlans,
+		.n = n,
+		.key_size = sizeof(*keys),
+		.value_size = sizeof(*vlans),
+	};
+	int r = add_all(bpf_map__fd(gate->skeleton->maps.x511_vlans), &set);
+
+	return is_full(r) ? 0 : r;
+}
+
 int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
 		   size_t n)
 {

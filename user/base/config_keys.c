@@ -250,3 +250,41 @@ bool key_belongs(const struct key *key, const char *section)
 	return !strcmp(key->section, section) ||
 	       (!strcmp(section, "zone") && key_is_inherited(key));
 }
+
+static bool equal_interfaces(const struct config_gateway *a, const struct config_gateway *b)
+{
+	size_t i;
+
+	if (a->n_interfaces != b->n_interfaces)
+		return false;
+	for (i = 0; i < a->n_interfaces; i++) {
+		if (strcmp(a->interfaces[i], b->interfaces[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool equal_vlan(const struct config_zone *a, const struct config_zone *b)
+{
+	return a->vlan == b->vlan && a->inner_vlan == b->inner_vlan;
+}
+
+/* Of a text, what is behind its end doesn't count; host and port of a URL follow from it. */
+static bool is_text(const struct key *key)
+{
+	return key->set == set_text || key->set == set_path || key->set == set_url ||
+	       key->set == set_api_url || key->set == set_interface;
+}
+
+bool key_is_equal(const struct key *key, const void *a, const void *b)
+{
+	const char *left = (const char *)a + key->offset, *right = (const char *)b + key->offset;
+
+	if (key->set == add_interface)
+		return equal_interfaces(a, b);
+	if (key->set == set_vlan)
+		return equal_vlan(a, b);
+	if (key->repeatable)
+		return list_equal(key, a, b);
+	return is_text(key) ? !strcmp(left, right) : !memcmp(left, right, key->size);
+}

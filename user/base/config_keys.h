@@ -37,6 +37,9 @@ const struct key *key_at(size_t number);
 /* Whether @key may stand in @section, which is "zone" for any [zone NAME]. */
 bool key_belongs(const struct key *key, const char *section);
 
+/* Whether two owners have the same value of @key. */
+bool key_is_equal(const struct key *key, const void *a, const void *b);
+
 /* Whether a zone that doesn't name @key has the value of the top sections. */
 bool key_is_inherited(const struct key *key);
 

@@ -151,6 +151,31 @@ bool same_domain(const void *a, const void *b)
 	return !strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Of rules, .same compares what is asked, and not the answer. */
+static bool equal_element(const struct key *key, const char *a, const char *b)
+{
+	if (!key->same(a, b))
+		return false;
+	return key->same != same_probe_rule ||
+	       ((const struct probe_rule *)(const void *)a)->answer ==
+		       ((const struct probe_rule *)(const void *)b)->answer;
+}
+
+bool list_equal(const struct key *key, const void *a, const void *b)
+{
+	struct list left = list_load(key, a), right = list_load(key, b);
+	size_t i;
+
+	if (left.n != right.n)
+		return false;
+	for (i = 0; i < left.n; i++) {
+		if (!equal_element(key, left.elements + i * key->size,
+				   right.elements + i * key->size))
+			return false;
+	}
+	return true;
+}
+
 static char **list_string(const struct list *list, size_t i)
 {
 	return (char **)(void *)list->elements + i;

@@ -19,6 +19,9 @@ bool same_prefix(const void *a, const void *b);
 bool same_probe_rule(const void *a, const void *b);
 bool same_domain(const void *a, const void *b);
 
+/* The same elements, in the same order. */
+bool list_equal(const struct key *key, const void *a, const void *b);
+
 /* For keys with .same. @to's list is empty before; on -ENOMEM it is still fit for list_clear(). */
 int list_copy(const struct key *key, const void *from, void *to);
 void list_clear(const struct key *key, void *owner);

@@ -5,61 +5,42 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/config_keys.h"
 #include "controller/changes.h"
 
-static bool same_interfaces(const struct config_gateway *a, const struct config_gateway *b)
+/* Keys of [gateway] that say what the daemon is made of. */
+static bool needs_restart(const struct key *key)
 {
+	static const char *const names[] = {"interface", "xdp-mode",	 "bpf-dir",   "state-dir",
+					    "control",	 "max-sessions", "max-guests"};
 	size_t i;
 
-	if (a->n_interfaces != b->n_interfaces)
-		return false;
-	for (i = 0; i < a->n_interfaces; i++) {
-		if (strcmp(a->interfaces[i], b->interfaces[i]) != 0)
-			return false;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(key->name, names[i]))
+			return true;
 	}
-	return true;
+	return false;
+}
+
+static bool is_of_gateway(const struct key *key)
+{
+	return !strcmp(key->section, "gateway");
 }
 
 int changes_check(const struct config *old, const struct config *new, struct error *error)
 {
-	const struct config_gateway *a = &old->gateway, *b = &new->gateway;
-	const struct {
-		const char *key;
-		bool is_same;
-	} keys[] = {
-		{"interface", same_interfaces(a, b)},
-		{"xdp-mode", a->xdp_mode == b->xdp_mode},
-		{"bpf-dir", !strcmp(a->bpf_dir, b->bpf_dir)},
-		{"state-dir", !strcmp(a->state_dir, b->state_dir)},
-		{"control", !strcmp(a->control, b->control)},
-		{"max-sessions", a->max_sessions == b->max_sessions},
-		{"max-guests", a->max_guests == b->max_guests},
-	};
+	const struct key *key;
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!keys[i].is_same)
+	for (i = 0; (key = key_at(i)); i++) {
+		if (is_of_gateway(key) && needs_restart(key) &&
+		    !key_is_equal(key, &old->gateway, &new->gateway))
 			return fail(error, EINVAL,
 				    "changes of '%s' in [gateway] need a restart of "
 				    "xdp511d; set it back to reload the rest",
-				    keys[i].key);
+				    key->name);
 	}
 	return 0;
-}
-
-static bool same_rules(const struct config_portal *a, const struct config_portal *b)
-{
-	size_t i;
-
-	if (a->n_rules != b->n_rules)
-		return false;
-	for (i = 0; i < a->n_rules; i++) {
-		if (strcmp(a->rules[i].host, b->rules[i].host) != 0 ||
-		    strcmp(a->rules[i].path, b->rules[i].path) != 0 ||
-		    a->rules[i].answer != b->rules[i].answer)
-			return false;
-	}
-	return true;
 }
 
 static bool same_page(const struct config_portal *a, const struct config_portal *b)
@@ -67,44 +48,6 @@ static bool same_page(const struct config_portal *a, const struct config_portal 
 	if (!a->template || !b->template)
 		return a->template == b->template;
 	return !strcmp(a->template, b->template);
-}
-
-static bool same_portal(const struct config_portal *a, const struct config_portal *b)
-{
-	return !strcmp(a->url, b->url) && !strcmp(a->api_url, b->api_url) &&
-	       !strcmp(a->name, b->name) && a->probes_auto == b->probes_auto &&
-	       a->https_reset == b->https_reset && same_rules(a, b);
-}
-
-static bool same_place(const struct config_zone *a, const struct config_zone *b)
-{
-	return !strcmp(a->interface, b->interface) && a->vlan == b->vlan &&
-	       a->inner_vlan == b->inner_vlan;
-}
-
-static bool same_resolvers(const struct config_allow *a, const struct config_allow *b)
-{
-	size_t i;
-
-	if (a->n_resolvers != b->n_resolvers)
-		return false;
-	for (i = 0; i < a->n_resolvers; i++) {
-		if (address_compare(&a->resolvers[i], &b->resolvers[i]) != 0)
-			return false;
-	}
-	return true;
-}
-
-static bool same_session(const struct session_limits *a, const struct session_limits *b)
-{
-	return a->timeout_s == b->timeout_s && a->idle_s == b->idle_s && a->up_bps == b->up_bps &&
-	       a->down_bps == b->down_bps && a->quota_bytes == b->quota_bytes;
-}
-
-static bool same_guest(const struct config_guest *a, const struct config_guest *b)
-{
-	return a->packets_per_second == b->packets_per_second && a->park_s == b->park_s &&
-	       a->https_alerts == b->https_alerts;
 }
 
 static void tell(json_t *changes, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -120,53 +63,118 @@ static void tell(json_t *changes, const char *format, ...)
 	json_array_append_new(changes, json_string(text));
 }
 
+/*
+ * What a change of a key is called, and whether it concerns the workers. Several keys may share a
+ * sentence; a key that isn't here, or without a name the whole section, is told by its name.
+ */
+static const struct sentence {
+	const char *section;
+	const char *name; /* NULL: all others of the section */
+	const char *what; /* NULL: is told elsewhere */
+	bool concerns_workers;
+} sentences[] = {
+	{"zone", NULL, "another interface or VLAN", true},
+	{"portal", "page", "another page", true},
+	{"portal", NULL, "another portal", true},
+	{"allow", "dns", "other resolvers", false},
+	{"allow", "prefix", NULL, false}, /* with the rest of the garden */
+	{"allow", "domain", "other names in its garden", false},
+	{"session", "spoof-guard", NULL, false}, /* by its own sentence */
+	{"session", NULL, "other session defaults", false},
+	{"guest", NULL, "another guest budget", false},
+};
+
+#define N_SENTENCES (sizeof(sentences) / sizeof(sentences[0]))
+
+static size_t sentence_of(const struct key *key)
+{
+	size_t i;
+
+	for (i = 0; i < N_SENTENCES; i++) {
+		if (!strcmp(sentences[i].section, key->section) &&
+		    (!sentences[i].name || !strcmp(sentences[i].name, key->name)))
+			break;
+	}
+	return i;
+}
+
+/* A page may be another one in the same file. */
+static bool is_equal(const struct key *key, const struct config_zone *a,
+		     const struct config_zone *b)
+{
+	return key_is_equal(key, a, b) &&
+	       (strcmp(key->name, "page") != 0 || same_page(&a->portal, &b->portal));
+}
+
 static bool tell_zone(const struct config_zone *a, const struct config_zone *b, json_t *changes)
 {
-	bool place = same_place(a, b), portal = same_portal(&a->portal, &b->portal);
-	bool page = same_page(&a->portal, &b->portal);
+	bool is_told[N_SENTENCES + 1] = {};
+	bool concerns_workers = false;
+	const struct key *key;
+	size_t i;
 
-	if (!place)
-		tell(changes, "zone '%s' has another interface or VLAN", b->name);
-	if (!page)
-		tell(changes, "zone '%s' has another page", b->name);
-	if (!portal)
-		tell(changes, "zone '%s' has another portal", b->name);
-	if (!same_resolvers(&a->allow, &b->allow))
-		tell(changes, "zone '%s' has other resolvers", b->name);
-	if (!same_session(&a->session, &b->session))
-		tell(changes, "zone '%s' has other session defaults", b->name);
+	for (i = 0; (key = key_at(i)); i++) {
+		size_t number = sentence_of(key);
+
+		if (is_of_gateway(key) || is_equal(key, a, b))
+			continue;
+		if (number == N_SENTENCES) {
+			tell(changes, "zone '%s' has another '%s'", b->name, key->name);
+			concerns_workers = true;
+			continue;
+		}
+		if (sentences[number].what && !is_told[number])
+			tell(changes, "zone '%s' has %s", b->name, sentences[number].what);
+		is_told[number] = true;
+		concerns_workers |= sentences[number].concerns_workers;
+	}
 	if (a->spoof_guard != b->spoof_guard)
 		tell(changes, "zone '%s' %s sessions to their addresses", b->name,
 		     b->spoof_guard ? "binds" : "no longer binds");
-	if (!same_guest(&a->guest, &b->guest))
-		tell(changes, "zone '%s' has another guest budget", b->name);
-	return !place || !portal || !page;
+	return concerns_workers;
 }
 
-static void tell_rates(const struct config_gateway *a, const struct config_gateway *b,
-		       json_t *changes)
+static bool tell_rate(const struct key *key, const struct config_gateway *gateway, json_t *changes)
 {
 	const struct {
+		const char *name;
 		const char *what;
-		uint32_t before, now;
+		uint32_t now;
 	} rates[] = {
-		{"TLS alerts to all guests", a->https_alerts, b->https_alerts},
-		{"guests' frames to the responder, by each queue,", a->queue_responder,
-		 b->queue_responder},
-		{"guests' DNS questions, by each queue,", a->queue_resolver, b->queue_resolver},
-		{"guests' other frames to the kernel, by each queue,", a->queue_kernel,
-		 b->queue_kernel},
-		{"new guests, by each queue,", a->new_guests, b->new_guests},
+		{"https-alerts", "TLS alerts to all guests", gateway->https_alerts},
+		{"queue-responder", "guests' frames to the responder, by each queue,",
+		 gateway->queue_responder},
+		{"queue-resolver", "guests' DNS questions, by each queue,",
+		 gateway->queue_resolver},
+		{"queue-kernel", "guests' other frames to the kernel, by each queue,",
+		 gateway->queue_kernel},
+		{"new-guests", "new guests, by each queue,", gateway->new_guests},
 	};
+	size_t i, n = sizeof(rates) / sizeof(rates[0]);
+
+	for (i = 0; i < n && strcmp(rates[i].name, key->name) != 0;)
+		i++;
+	if (i < n && rates[i].now)
+		tell(changes, "%s are at most %u a second", rates[i].what, rates[i].now);
+	else if (i < n)
+		tell(changes, "%s have no limit", rates[i].what);
+	return i < n;
+}
+
+static void tell_gateway(const struct config_gateway *a, const struct config_gateway *b,
+			 json_t *changes)
+{
+	const struct key *key;
 	size_t i;
 
-	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
-		if (rates[i].before == rates[i].now)
+	for (i = 0; (key = key_at(i)); i++) {
+		if (!is_of_gateway(key) || key_is_equal(key, a, b))
 			continue;
-		if (rates[i].now)
-			tell(changes, "%s are at most %u a second", rates[i].what, rates[i].now);
-		else
-			tell(changes, "%s have no limit", rates[i].what);
+		if (!strcmp(key->name, "unknown-vlan"))
+			tell(changes, "frames of unknown VLANs are %s",
+			     b->drop_unknown_vlan ? "dropped" : "of the zone 'default'");
+		else if (!tell_rate(key, b, changes))
+			tell(changes, "'%s' in [gateway] has another value", key->name);
 	}
 }
 
@@ -175,10 +183,7 @@ bool changes_tell(const struct config *old, const struct config *new, json_t *re
 	bool concerns_workers = false;
 	size_t i;
 
-	if (old->gateway.drop_unknown_vlan != new->gateway.drop_unknown_vlan)
-		tell(ret_changes, "frames of unknown VLANs are %s",
-		     new->gateway.drop_unknown_vlan ? "dropped" : "of the zone 'default'");
-	tell_rates(&old->gateway, &new->gateway, ret_changes);
+	tell_gateway(&old->gateway, &new->gateway, ret_changes);
 	for (i = 0; i < old->n_zones; i++) {
 		if (config_find_zone(new, old->zones[i].name))
 			continue;

@@ -8,21 +8,37 @@
 #include "controller/changes.h"
 #include "controller/controller.h"
 
-/* What can be refused comes first: zone numbers and the garden, which changes whole or not at all. */
-static int take_garden(struct controller *controller, const struct config *config,
-		       struct garden_change *ret_change, struct zones *ret_zones,
-		       struct error *error)
+static int write_garden(struct controller *controller, const struct config *config,
+			struct zones *zones, struct garden_change *ret_change, struct error *error)
 {
-	int err = zones_assign(controller->store, config, ret_zones, error);
-
-	if (err)
-		return err;
 	if (garden_want_names(controller->names, config))
 		return fail(error, ENOMEM, "out of memory");
-	err = garden_rebuild(&controller->garden, ret_zones, ret_change, error);
-	if (err)
-		(void)garden_want_names(controller->names, controller->config);
-	return err;
+	return garden_rebuild(&controller->garden, zones, ret_change, error);
+}
+
+/*
+ * First what belongs to a zone's number, then which frames have it: who comes into a new zone meets
+ * all of its rules, and who leaves one that is gone loses its garden a little early.
+ */
+static int write_gate(struct controller *controller, const struct config *config,
+		      struct zones *zones, struct garden_change *ret_change, struct error *error)
+{
+	int err = write_garden(controller, config, zones, ret_change, error);
+
+	return err ? err : zones_apply(zones, config, controller->gate, error);
+}
+
+/* A write that failed in the middle is undone, so that @error can say that nothing has changed. */
+static void undo(struct controller *controller, struct error *error)
+{
+	struct error reason = *error, second;
+
+	if (!zones_apply(&controller->zones, controller->config, controller->gate, &second) &&
+	    !write_garden(controller, controller->config, &controller->zones, NULL, &second))
+		return;
+	fail(error, EIO,
+	     "%.200s; and what was written could not be taken back: %.200s; restart xdp511d",
+	     reason.text, second.text);
 }
 
 static void tell_garden(const struct garden_change *change, json_t *changes)
@@ -36,47 +52,67 @@ static void tell_garden(const struct garden_change *change, json_t *changes)
 	json_array_append_new(changes, json_string(text));
 }
 
+static void put_in_force(struct controller *controller, struct config *config,
+			 const struct zones *zones)
+{
+	controller->zones = *zones;
+	controller->config = config;
+	controller->settings.config = config; /* the workers have copies of their own */
+	loop_set(controller->loop, controller->names_timer, 0);
+}
+
+/* Writes @new to the gate, and tells what it changes. */
+static int take(struct controller *controller, struct config *new, json_t *changes,
+		struct error *error)
+{
+	const struct zones_from from = {
+		.store = controller->store,
+		.gate = controller->gate,
+		.running = &controller->zones,
+	};
+	struct zones *zones = malloc(sizeof(*zones));
+	struct garden_change garden = {};
+	bool concerns_workers;
+	int err;
+
+	if (!zones)
+		return fail(error, ENOMEM, "out of memory");
+	err = zones_assign(&from, new, zones, error);
+	if (err)
+		goto out;
+	err = write_gate(controller, new, zones, &garden, error);
+	if (err) {
+		undo(controller, error);
+		goto out;
+	}
+	concerns_workers = changes_tell(controller->config, new, changes);
+	tell_garden(&garden, changes);
+	put_in_force(controller, new, zones);
+	if (concerns_workers)
+		workers_renew(&controller->workers, NULL);
+out:
+	free(zones);
+	return err;
+}
+
 int controller_reload(struct controller *controller, json_t **ret_changes, struct error *error)
 {
 	struct config *old = controller->config, *new = NULL;
-	struct garden_change garden = {};
-	bool concerns_workers;
-	struct zones *zones = NULL;
-	json_t *changes = NULL;
+	json_t *changes;
 	int err = controller_load(controller->config_file, &new, error);
 
 	if (err)
 		return err;
-	err = changes_check(old, new, error);
-	if (err)
-		goto out;
 	changes = json_array();
-	zones = malloc(sizeof(*zones));
-	if (!changes || !zones) {
-		err = fail(error, ENOMEM, "out of memory");
-		goto out;
+	err = changes ? changes_check(old, new, error) : fail(error, ENOMEM, "out of memory");
+	if (!err)
+		err = take(controller, new, changes, error);
+	if (err) {
+		json_decref(changes);
+		config_free(new);
+		return err;
 	}
-	err = take_garden(controller, new, &garden, zones, error);
-	if (err)
-		goto out;
-	concerns_workers = changes_tell(old, new, changes);
-	tell_garden(&garden, changes);
-	controller->zones = *zones;
-	controller->config = new;
-	controller->settings.config = new;
-	new = old; /* to be freed; the workers have copies of their own */
-	/* Only the kernel's running out of memory makes this fail. */
-	err = zones_apply(&controller->zones, controller->config, controller->gate, error);
-	loop_set(controller->loop, controller->names_timer, 0);
-	if (concerns_workers)
-		workers_renew(&controller->workers, NULL);
-	if (!err) {
-		*ret_changes = changes;
-		changes = NULL;
-	}
-out:
-	json_decref(changes);
-	free(zones);
-	config_free(new);
-	return err;
+	config_free(old);
+	*ret_changes = changes;
+	return 0;
 }

@@ -30,7 +30,8 @@ const struct config_zone *zones_config(const struct zones *zones, const char *na
 }
 
 /* A number nobody has; else one of a zone that is gone and has left nothing behind. */
-static int free_slot(struct store *store, const struct config *config, const struct zones *zones)
+static int free_slot(const struct zones_from *from, const struct config *config,
+		     const struct zones *zones)
 {
 	int id;
 
@@ -39,42 +40,65 @@ static int free_slot(struct store *store, const struct config *config, const str
 			return id;
 	}
 	for (id = 1; id < X511_MAX_ZONES; id++) {
+		/* Its VLANs lead there as long as the present configuration is in force. */
+		if (from->running && from->running->slots[id].config)
+			continue;
 		if (!config_find_zone(config, zones->slots[id].name) &&
-		    store_zone_is_used(store, zones->slots[id].name) == 0)
+		    store_zone_is_used(from->store, zones->slots[id].name) == 0)
 			return id;
 	}
 	return -ENOSPC;
 }
 
-static int assign_one(struct store *store, const struct config *config,
+static int assign_one(const struct zones_from *from, const struct config *config,
 		      const struct config_zone *zone, struct zones *zones)
 {
 	int id = zones_find(zones, zone->name);
 	int err = 0;
 
 	if (id < 0) {
-		id = zone == &config->zones[0] ? 0 : free_slot(store, config, zones);
+		id = zone == &config->zones[0] ? 0 : free_slot(from, config, zones);
 		if (id < 0)
 			return id;
-		err = store_put_zone(store, (uint32_t)id, zone->name);
+		err = store_put_zone(from->store, (uint32_t)id, zone->name);
 	}
 	snprintf(zones->slots[id].name, ZONE_NAME_SIZE, "%s", zone->name);
 	zones->slots[id].config = zone;
 	return err;
 }
 
-int zones_assign(struct store *store, const struct config *config, struct zones *ret_zones,
-		 struct error *error)
+/* The gate remembers what its numbers stand for, should the database be lost. */
+static int take_pinned(const struct zones_from *from, struct zones *zones)
+{
+	struct zone rules;
+	int id, err = 0;
+
+	for (id = 0; id < X511_MAX_ZONES && !err; id++) {
+		if (zones->slots[id].name[0] || gate_get_zone(from->gate, (uint32_t)id, &rules))
+			continue;
+		rules.name[sizeof(rules.name) - 1] = '\0';
+		if (!rules.name[0] || zones_find(zones, rules.name) >= 0)
+			continue;
+		memcpy(zones->slots[id].name, rules.name, ZONE_NAME_SIZE);
+		err = store_put_zone(from->store, (uint32_t)id, rules.name);
+	}
+	return err;
+}
+
+int zones_assign(const struct zones_from *from, const struct config *config,
+		 struct zones *ret_zones, struct error *error)
 {
 	struct zones zones = {};
 	zone_names names;
 	size_t i;
-	int err = store_zones(store, names);
+	int err = store_zones(from->store, names);
 
 	for (i = 0; i < X511_MAX_ZONES && !err; i++)
 		memcpy(zones.slots[i].name, names[i], ZONE_NAME_SIZE);
+	if (!err && !from->running)
+		err = take_pinned(from, &zones);
 	for (i = 0; i < config->n_zones && !err; i++)
-		err = assign_one(store, config, &config->zones[i], &zones);
+		err = assign_one(from, config, &config->zones[i], &zones);
 	if (err == -ENOSPC)
 		return fail(error, ENOSPC,
 			    "there are %d zones with sessions already; sign out those of "
@@ -82,7 +106,7 @@ int zones_assign(struct store *store, const struct config *config, struct zones 
 			    X511_MAX_ZONES);
 	if (err)
 		return fail(error, -err, "the numbers of the zones could not be kept: %s",
-			    store_problem(store));
+			    store_problem(from->store));
 	*ret_zones = zones;
 	return 0;
 }
@@ -105,18 +129,41 @@ static struct zone rules_of(const struct config_zone *config)
 	return zone;
 }
 
+/* Sessions of a number that stood for another zone would sign their devices in to this one. */
+static int forget_sessions(struct gate *gate, uint32_t id)
+{
+	struct session_key key, next;
+	bool more = !gate_next_session(gate, NULL, &key);
+	int err = 0;
+
+	while (more && !err) {
+		more = !gate_next_session(gate, &key, &next);
+		if (key.zone == id)
+			err = gate_delete_session(gate, &key);
+		key = next;
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
+static int apply_rule(const struct zones *zones, uint32_t id, struct gate *gate)
+{
+	struct zone rules = rules_of(zones->slots[id].config), before;
+	int err = gate_get_zone(gate, id, &before);
+
+	rules.has_names = zones->slots[id].has_names;
+	if (!err && before.name[0] && strncmp(before.name, rules.name, sizeof(rules.name)) != 0)
+		err = forget_sessions(gate, id);
+	return err ? err : gate_set_zone(gate, id, &rules);
+}
+
 static int apply_rules(const struct zones *zones, struct gate *gate)
 {
 	uint32_t id;
 	int err = 0;
 
 	for (id = 0; id < X511_MAX_ZONES && !err; id++) {
-		if (zones->slots[id].config) {
-			struct zone rules = rules_of(zones->slots[id].config);
-
-			rules.has_names = zones->slots[id].has_names;
-			err = gate_set_zone(gate, id, &rules);
-		}
+		if (zones->slots[id].config)
+			err = apply_rule(zones, id, gate);
 	}
 	return err;
 }
@@ -188,33 +235,66 @@ static int apply_ports(const struct zones *zones, const struct config *config, s
 	return err;
 }
 
-static int apply_vlans(const struct zones *zones, struct gate *gate)
-{
-	size_t i, n_ports, n = 0;
-	const struct gate_port *ports = gate_ports(gate, &n_ports);
-	struct vlan_key *keys = calloc(X511_MAX_ZONES * X511_MAX_PORTS, sizeof(*keys));
-	struct vlan *vlans = calloc(X511_MAX_ZONES * X511_MAX_PORTS, sizeof(*vlans));
-	uint32_t id;
-	int err = keys && vlans ? 0 : -ENOMEM;
+/* Which zone each VLAN leads to. */
+struct vlans {
+	struct vlan_key *keys;
+	struct vlan *values;
+	size_t n;
+};
 
-	for (id = 0; id < X511_MAX_ZONES && !err; id++) {
+static void vlans_done(struct vlans *vlans)
+{
+	free(vlans->keys);
+	free(vlans->values);
+}
+
+static int vlans_of(const struct zones *zones, struct gate *gate, struct vlans *ret_vlans)
+{
+	size_t i, n_ports;
+	const struct gate_port *ports = gate_ports(gate, &n_ports);
+	struct vlans vlans = {
+		.keys = calloc(X511_MAX_ZONES * X511_MAX_PORTS, sizeof(*vlans.keys)),
+		.values = calloc(X511_MAX_ZONES * X511_MAX_PORTS, sizeof(*vlans.values)),
+	};
+	uint32_t id;
+
+	*ret_vlans = vlans;
+	if (!vlans.keys || !vlans.values)
+		return -ENOMEM;
+	for (id = 0; id < X511_MAX_ZONES; id++) {
 		const struct config_zone *config = zones->slots[id].config;
 
 		for (i = 0; config && config->vlan && i < n_ports; i++) {
 			if (config->interface[0] && strcmp(config->interface, ports[i].name) != 0)
 				continue;
-			keys[n] = (struct vlan_key){
+			vlans.keys[vlans.n] = (struct vlan_key){
 				.ifindex = ports[i].ifindex,
 				.vlan = config->vlan,
 				.inner_vlan = config->inner_vlan,
 			};
-			vlans[n++].zone = id;
+			vlans.values[vlans.n++].zone = id;
 		}
 	}
+	*ret_vlans = vlans;
+	return 0;
+}
+
+/*
+ * What becomes of unknown VLANs changes between the coming of VLANs and the going of others:
+ * neither kind ever falls to what the other configuration does with those it doesn't know.
+ */
+static int apply_members(const struct zones *zones, const struct config *config, struct gate *gate)
+{
+	struct vlans vlans;
+	int err = vlans_of(zones, gate, &vlans);
+
 	if (!err)
-		err = gate_set_vlans(gate, keys, vlans, n);
-	free(keys);
-	free(vlans);
+		err = gate_add_vlans(gate, vlans.keys, vlans.values, vlans.n);
+	if (!err)
+		err = apply_ports(zones, config, gate);
+	if (!err)
+		err = gate_set_vlans(gate, vlans.keys, vlans.values, vlans.n);
+	vlans_done(&vlans);
 	return err;
 }
 
@@ -279,12 +359,15 @@ int zones_apply(const struct zones *zones, const struct config *config, struct g
 		err = gate_set_alerts(gate, config->gateway.https_alerts);
 	if (!err)
 		err = apply_ceilings(&config->gateway, gate);
-	if (!err)
-		err = apply_ports(zones, config, gate);
-	if (!err)
-		err = apply_vlans(zones, gate);
 	if (err)
-		return fail(error, -err, "the zones could not be written to the gate: %s",
+		return fail(error, -err,
+			    "the rules of the zones could not be written to the gate: %s",
 			    strerror(-err));
-	return zones_apply_addresses(zones, gate, error);
+	err = zones_apply_addresses(zones, gate, error);
+	if (err)
+		return err;
+	err = apply_members(zones, config, gate);
+	return err ? fail(error, -err, "the zones could not be written to the gate: %s",
+			  strerror(-err))
+		   : 0;
 }

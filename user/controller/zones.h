@@ -15,9 +15,19 @@ struct zones {
 	} slots[X511_MAX_ZONES];
 };
 
-/* Gives each zone of @config the number it had, or a free one. The config has to live on. */
-int zones_assign(struct store *store, const struct config *config, struct zones *ret_zones,
-		 struct error *error);
+/*
+ * Gives each zone of @config the number it had, or a free one; one that @running uses for another
+ * zone isn't free (NULL: nothing runs yet, and what the store has lost is read from the pinned
+ * maps). The config has to live on.
+ */
+struct zones_from {
+	struct store *store;
+	struct gate *gate;
+	const struct zones *running;
+};
+
+int zones_assign(const struct zones_from *from, const struct config *config,
+		 struct zones *ret_zones, struct error *error);
 
 /* The zone's number, configured or not; -ENOENT. */
 int zones_find(const struct zones *zones, const char *name);
@@ -28,7 +38,10 @@ const struct config_zone *zones_config(const struct zones *zones, const char *na
 /* Whether its garden has names is told by the garden. */
 int zones_set_names(struct zones *zones, struct gate *gate, uint32_t id, bool has_names);
 
-/* Fills the maps: rules, ports, VLANs, and those that follow the machine's own addresses. */
+/*
+ * Fills the maps: rules, ports, VLANs, and those that follow the machine's own addresses. A frame
+ * meets a zone only when its rules are there, and never one that is neither the old nor the new.
+ */
 int zones_apply(const struct zones *zones, const struct config *config, struct gate *gate,
 		struct error *error);
 

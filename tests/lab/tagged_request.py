@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """tagged_request.py - a TCP client made by hand, for frames with VLAN tags: handshake and one GET.
 
-usage: tagged_request.py INTERFACE GATEWAY-MAC TAGS ADDRESS [page | SECONDS]
+usage: tagged_request.py INTERFACE GATEWAY-MAC TAGS ADDRESS [page | probe | SECONDS]
 TAGS is "none" or up to two "tpid:vlan", outer first, as in 88a8:300,8100:30.
 Prints the tags of the answer, its status line, and the zone in its link; or "no answer" when none
 comes for SECONDS (30). With "page" it asks as a browser does, and prints the page in place of
-status line and zone.
+status line and zone. With "probe" it asks as Android does.
 """
 import random
 import re
@@ -90,7 +90,14 @@ def show_tags(tags):
     return ",".join(f"{tpid:x}:{vlan}" for tpid, vlan in tags) or "none"
 
 
-def request(client, as_browser):
+def question(kind):
+    if kind == "probe":
+        return b"GET /generate_204 HTTP/1.1\r\nHost: connectivitycheck.gstatic.com\r\n\r\n"
+    accept = b"Accept: text/html\r\n" if kind == "page" else b""
+    return b"GET / HTTP/1.1\r\nHost: example.com\r\n" + accept + b"\r\n"
+
+
+def request(client, kind):
     start = random.randint(0, 1 << 31)
     client.send("S", start, 0)
     answer = client.receive()
@@ -99,8 +106,7 @@ def request(client, as_browser):
     syn = answer[1]
     if syn.flags != "SA" or syn.ack != start + 1:
         return f"not a SYN-ACK: {syn.summary()}"
-    accept = b"Accept: text/html\r\n" if as_browser else b""
-    get = b"GET / HTTP/1.1\r\nHost: example.com\r\n" + accept + b"\r\n"
+    get = question(kind)
     client.send("PA", start + 1, syn.seq + 1, get)
     answer = client.receive()
     while answer and not bytes(answer[1].payload).startswith(b"HTTP/"):
@@ -111,21 +117,21 @@ def request(client, as_browser):
     text = bytes(segment.payload).decode()
     zone = re.search(r"[?;&]zone=(\w+)", text)
     client.send("RA", start + 1 + len(get), syn.seq + 1 + len(text))
-    if as_browser:
+    if kind == "page":
         return f"{show_tags(tags)} {text.partition(chr(13) + chr(10) + chr(13) + chr(10))[2]}"
     return f"{show_tags(tags)} {text.splitlines()[0]} {zone.group(1) if zone else 'no zone'}"
 
 
 def main():
     interface, gateway_mac, text, address = sys.argv[1:5]
-    wants_page = sys.argv[5:] == ["page"]
-    seconds = SECONDS if wants_page or len(sys.argv) < 6 else float(sys.argv[5])
+    kind = sys.argv[5] if sys.argv[5:] in (["page"], ["probe"]) else None
+    seconds = SECONDS if kind or len(sys.argv) < 6 else float(sys.argv[5])
     tags = []
     if text != "none":
         for tag in text.split(","):
             tpid, vlan = tag.split(":")
             tags.append((int(tpid, 16), int(vlan)))
-    print(request(Client(interface, gateway_mac, tags, address, seconds), wants_page))
+    print(request(Client(interface, gateway_mac, tags, address, seconds), kind))
 
 
 if __name__ == "__main__":

@@ -123,10 +123,11 @@ lab-floor: all ## real clients and servers in network namespaces (root)
 
 # Bench: a generator, an echo as the ceiling, and a script that sets them against each other.
 BENCH_BOTH := tests/bench/tap.c user/responder/xsk.c
-BENCH_LOAD := $(addprefix tests/bench/,connections.c flood.c histogram.c load.c options.c \
+BENCH_LOAD := $(addprefix tests/bench/,connections.c flood.c histogram.c load.c noise.c options.c \
 	      page_check.c processor.c volley.c wire.c)
+BENCH_SKEL := $(patsubst %,$(B)/bench/%.skel.h,bench foreign verdict)
 
-$(B)/bench/%.bpf.o: tests/bench/%.bpf.c tests/bench/ports.h
+$(B)/bench/%.bpf.o: tests/bench/%.bpf.c tests/bench/ports.h tests/bench/macs.h
 	@mkdir -p $(@D)
 	$(call say,BPF)
 	$(Q)$(CLANG) $(BPFFLAGS) -c $< -o $@
@@ -135,18 +136,19 @@ $(B)/bench/%.skel.h: $(B)/bench/%.bpf.o
 	$(call say,SKEL)
 	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
-$(B)/bench/%.o: %.c $(B)/bench/bench.skel.h $(B)/bench/foreign.skel.h
+$(B)/bench/%.o: %.c $(BENCH_SKEL)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -I$(B)/bench -Itests/bench $(CFLAGS) -c $< -o $@
 
 $(B)/bench/load: $(patsubst %.c,$(B)/bench/%.o,$(BENCH_LOAD) $(BENCH_BOTH))
 $(B)/bench/echo: $(patsubst %.c,$(B)/bench/%.o,tests/bench/echo.c $(BENCH_BOTH))
-$(B)/bench/load $(B)/bench/echo:
+$(B)/bench/verdict: $(patsubst %.c,$(B)/bench/%.o,tests/bench/verdict.c tests/bench/subject.c)
+$(B)/bench/load $(B)/bench/echo $(B)/bench/verdict:
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) $^ -o $@ -lbpf -lelf -lz -lxdp
 
-bench: all $(B)/bench/load $(B)/bench/echo ## pages against nginx and a bare echo; BENCH=--quick is short (root)
+bench: all $(B)/bench/load $(B)/bench/echo $(B)/bench/verdict ## pages against nginx and a bare echo; BENCH=--quick is short (root)
 	$(Q)tests/bench/run $(BENCH)
 
 # Fuzz targets: libFuzzer over the pure modules.

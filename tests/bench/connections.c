@@ -12,7 +12,6 @@
 #include "ports.h"
 
 #define PAGE_MAX     4096
-#define RTO_NS	     (200 * 1000 * 1000ULL)
 #define RTO_MAX_NS   (1600 * 1000 * 1000ULL)
 #define REPEATS_MAX  10
 #define NS_PER_STAMP (1000 * 1000) /* timestamps count milliseconds, as everywhere */
@@ -173,7 +172,7 @@ static void enter(struct connections *all, struct connection *one, enum stage st
 {
 	one->stage = stage;
 	one->repeats = 0;
-	one->repeat_ns = all->now_ns + RTO_NS;
+	one->repeat_ns = all->now_ns + all->plan.rto_ns;
 	send_of_stage(all, one);
 }
 
@@ -309,7 +308,7 @@ size_t connections_take(struct connections *all, const uint8_t *frame, size_t le
 
 static void repeat(struct connections *all, struct connection *one)
 {
-	uint64_t wait = RTO_NS << ++one->repeats;
+	uint64_t wait = all->plan.rto_ns << ++one->repeats;
 
 	if (one->repeats > REPEATS_MAX) {
 		all->results.failed++;

@@ -49,6 +49,7 @@ struct plan {
 	uint32_t slots;	  /* connections at a time */
 	uint32_t clients; /* a multiple of it */
 	unsigned int status;
+	uint64_t rto_ns; /* until a frame is sent again for the first time */
 };
 
 struct connections;

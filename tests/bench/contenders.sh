@@ -17,6 +17,7 @@ bench_names=()           # contenders, in the order of a round
 declare -A bench_build   # where the xdp511d of a contender is
 declare -A bench_index   # its number
 declare -A bench_servers # pids that belong to it
+declare -A bench_extra   # the end of its configuration, where it isn't the usual one
 
 bench_mac() {
 	printf '02:05:11:00:0b:%02x\n' "${bench_index[$1]}"
@@ -118,6 +119,10 @@ bench_add_relay() {
 
 # --- xdp511d -----------------------------------------------------------------------------
 
+# The generator's few devices ask as much as all of a stadium's.
+bench_no_budget="[guest]
+packets = 0"
+
 bench_write_config() {
 	local name=$1
 
@@ -133,8 +138,7 @@ bench_write_config() {
 		url            = http://198.18.2.90/login
 		name           = Lab Wi-Fi
 
-		[guest]
-		packets        = 0            ; the generator's few devices ask as much as all of a stadium's
+		${bench_extra[$name]-$bench_no_budget}
 	EOF
 }
 
@@ -282,5 +286,6 @@ bench_destroy() {
 	for name in "${bench_names[@]}" client; do
 		[ ! -e "/run/netns/$lab-$name" ] || ip netns delete "$lab-$name"
 	done
+	venue_destroy
 	rm -rf "$lab_dir"
 }

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 
 #include "flood.h"
+#include "noise.h"
 #include "options.h"
 #include "tap.h"
 #include "volley.h"
@@ -17,6 +18,7 @@
 #define TURN_MAX    160 /* frames of one turn; the ring of a veth has 256 places */
 #define SWEEP_NS    (20 * 1000 * 1000ULL)
 #define WAIT_MAX_NS (1000 * 1000ULL)
+#define STREAM_LEN  600
 #define NS	    1000000000ULL
 
 struct generator {
@@ -28,6 +30,7 @@ struct generator {
 	struct connections *connections;
 	struct volley volley;
 	struct flood flood;
+	struct noise noise;
 	uint64_t started_ns; /* the first page was due then */
 	uint64_t opened;     /* connections */
 	uint64_t swept_ns;
@@ -87,7 +90,7 @@ static void wait_for_frames(struct generator *gen, uint64_t now)
 
 	if (due > now && due - now < wait)
 		wait = due - now;
-	if (gen->flood.rate)
+	if (gen->flood.rate || gen->noise.noise.rate > 0 || gen->noise.stream.rate > 0)
 		wait = 20 * 1000;
 	limit.tv_nsec = (long)wait;
 	ppoll(&fd, 1, &limit, NULL);
@@ -119,6 +122,8 @@ static void turn(struct generator *gen)
 	}
 	if (gen->flood.rate && queued < TURN_MAX)
 		queued += flood_send(&gen->flood, now, TURN_MAX - queued) / gen->flood.copies;
+	if (queued < TURN_MAX)
+		queued += noise_send(&gen->noise, now, TURN_MAX - queued);
 	xsk_flush(gen->sender, &gen->send_failed);
 	if (!n && !queued)
 		wait_for_frames(gen, now);
@@ -177,7 +182,6 @@ static void print_results(const struct results *results, const struct snapshot *
 #define X(name, sentence) printf(",\"%s\":%lu", #name, results->name);
 	RESULTS(X)
 #undef X
-	printf("}\n");
 }
 
 static void measure(struct generator *gen)
@@ -192,6 +196,9 @@ static void measure(struct generator *gen)
 	run_for(gen, gen->options.seconds);
 	to = take_snapshot(gen);
 	print_results(results, &from, &to);
+	printf(",\"run_s\":%.3f,\"noise_sent\":%lu,\"stream_sent\":%lu}\n",
+	       (double)(clock_ns() - gen->started_ns) / 1e9, gen->noise.noise.sent,
+	       gen->noise.stream.sent);
 }
 
 static int set_up(struct generator *gen)
@@ -230,6 +237,14 @@ static int set_up(struct generator *gen)
 		.copies = tap_flood_copies(gen->tap),
 		.macs = options->macs,
 	};
+	gen->noise = (struct noise){
+		.xsk = gen->sender,
+		.copies = tap_flood_copies(gen->tap),
+		.chatter = options->chatter,
+		.strangers = options->strangers,
+		.stream.rate = options->stream,
+	};
+	noise_prepare(&gen->noise, &options->plan.wire, STREAM_LEN);
 	for (size_t i = 0; i < options->ours.n; i++)
 		tap_hasten(options->ours.pids[i]);
 	/* The next page may be due in microseconds. */

@@ -23,6 +23,11 @@ static const char usage[] =
 	"  --status N        status that every page must have (511)\n"
 	"  --flood R         spoofed SYNs a second (0)\n"
 	"  --flood-macs N    MACs they come from; 0: each from another (1024)\n"
+	"  --chatter R       frames a second of 100,000 guests' phones (0)\n"
+	"  --strangers R     of random MACs, besides (0)\n"
+	"  --stream R        of one signed-in device (0)\n"
+	"  --herd N          second byte of the MACs that ask for pages (91)\n"
+	"  --rto MS          until what is lost is sent again for the first time (200)\n"
 	"  --echo LENGTH     no pages: frames of that length, which an echo returns\n"
 	"  --ours PID        process of the gateway; repeat for more\n";
 
@@ -43,6 +48,11 @@ static const struct option names[] = {
 	{ "status",	  required_argument, NULL, 't' },
 	{ "flood",	  required_argument, NULL, 'f' },
 	{ "flood-macs",	  required_argument, NULL, 'x' },
+	{ "chatter",	  required_argument, NULL, 'C' },
+	{ "strangers",	  required_argument, NULL, 'X' },
+	{ "stream",	  required_argument, NULL, 'D' },
+	{ "rto",	  required_argument, NULL, 'T' },
+	{ "herd",	  required_argument, NULL, 'h' },
 	{ "echo",	  required_argument, NULL, 'e' },
 	{ "ours",	  required_argument, NULL, 'o' },
 	{ NULL, 0, NULL, 0 },
@@ -108,6 +118,21 @@ static bool set_number(int option, double number, struct options *options)
 	case 'x':
 		options->macs = (uint32_t)number;
 		return true;
+	case 'C':
+		options->chatter = number;
+		return true;
+	case 'X':
+		options->strangers = number;
+		return true;
+	case 'D':
+		options->stream = number;
+		return true;
+	case 'T':
+		options->plan.rto_ns = (uint64_t)(number * 1e6);
+		return number > 0;
+	case 'h':
+		options->plan.wire.herd = (uint8_t)number;
+		return number <= 255;
 	case 'e':
 		options->frame_len = (size_t)number;
 		return number >= 74 && number <= 1514;
@@ -148,7 +173,11 @@ bool options_read(int argc, char **argv, struct options *ret_options)
 {
 	struct options options = {
 		.core = 1,
-		.plan = {.slots = 100, .clients = 1000, .status = 511, .wire.server_port = 80},
+		.plan = {.slots = 100,
+			 .clients = 1000,
+			 .status = 511,
+			 .rto_ns = 200 * 1000 * 1000ULL,
+			 .wire = {.server_port = 80, .herd = 0x5b}},
 		.seconds = 5,
 		.warm_up = 0.5,
 		.macs = 1024,

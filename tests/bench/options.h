@@ -18,6 +18,9 @@ struct options {
 	double warm_up;	  /* seconds before */
 	uint64_t flood;	  /* SYNs a second */
 	uint32_t macs;	  /* of the flood */
+	double chatter;	  /* as in noise.h */
+	double strangers;
+	double stream;
 	size_t frame_len; /* 0: pages, else the echo's frames */
 	struct processor_ours ours;
 };

@@ -46,7 +46,7 @@ report_results() {
 				bad: (map(.bad_pages + .bad_frames) | add),
 				failed: (map(.failed) | add)
 			};
-		(map(select(.part != "growth")) | group_by(.part)
+		(map(select(has("answers_per_s") and (has("gate_per_s") | not))) | group_by(.part)
 			| map({key: .[0].part, value: (group_by(.name) | map({key: .[0].name, value: summary}) | from_entries)})
 			| from_entries) as $parts
 		| {
@@ -79,6 +79,7 @@ report_table() {
 		def percent: "\(.median * 100 | round)%" | pad(6);
 		# Naps between pages are too short for /proc/stat to see what was busy.
 		def busy($part; $n): if $part == "latency" then "-" | pad($n) else range($n) end;
+		(if (.parts | length) == 0 then empty else
 		"",
 		("part     who    pages/s                      us a page            us an answer       gw    gen   p50/p99/p99.9 us        resent bad failed"),
 		(.parts | to_entries | sort_by(.key == "calm" or .key == "flood", .key == "latency") | .[] | .key as $part
@@ -90,7 +91,7 @@ report_table() {
 			("\(.value.p50_us.median | one)/\(.value.p99_us.median | one)/\(.value.p999_us.median | one)" | pad(24)) +
 			"\(.value.retransmissions)     \(.value.bad)   \(.value.failed)" +
 			(if $part == "flood" then "\n         SYNs/s sent \(.value.syns_sent_per_s | range(30)) answered \(.value.syns_answered_per_s | range(30))" else "" end)),
-		"",
+		"" end),
 		(.ratios[] | "\(.what | pad(55)) \(.ratio * 100 | round / 100)"),
 		(.growth[] | "\(.name): \(.syns) spoofed SYNs answered; " +
 			([.before as $before | .after | to_entries[] | "\(.key) \($before[.key]) -> \(.value)"] | join(", ")))
@@ -109,6 +110,7 @@ report_plot() {
 }
 
 report_all() {
-	report_results >"$bench_out/results.json" && report_table && report_plot &&
+	jq -s '.[0] + .[1]' <(report_results) <(report_venue_results) >"$bench_out/results.json" &&
+		report_table && report_venue_table && report_plot &&
 		echo && echo "Written: build/bench/results.json, build/bench/records.jsonl, build/bench/pages.svg"
 }

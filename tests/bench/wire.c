@@ -58,7 +58,7 @@ static size_t write_link(const struct wire *wire, const struct flight *flight, u
 
 	memcpy(out, wire->gateway_mac, ETH_ALEN);
 	out[6] = 0x02;
-	out[7] = 0x5b;
+	out[7] = wire->herd;
 	memcpy(out + 8, &end, sizeof(end));
 	memcpy(out + 12, &type, sizeof(type));
 	return ETH_HLEN;

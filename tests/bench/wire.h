@@ -20,6 +20,7 @@
 struct wire {
 	bool ipv6;
 	uint16_t server_port;
+	uint8_t herd; /* second byte of the clients' MACs */
 	uint8_t gateway_mac[6];
 	uint8_t server[16]; /* IPv4: the first four */
 };

@@ -124,7 +124,8 @@ lab-floor: all ## real clients and servers in network namespaces (root)
 # Bench: a generator, an echo as the ceiling, and a script that sets them against each other.
 BENCH_BOTH := tests/bench/tap.c user/responder/xsk.c
 BENCH_LOAD := $(addprefix tests/bench/,connections.c flood.c histogram.c load.c noise.c options.c \
-	      page_check.c processor.c volley.c wire.c)
+	      page_check.c processor.c udp.c volley.c wire.c)
+BENCH_PROGRAMS := $(addprefix $(B)/bench/,load echo verdict api first)
 BENCH_SKEL := $(patsubst %,$(B)/bench/%.skel.h,bench foreign verdict)
 
 $(B)/bench/%.bpf.o: tests/bench/%.bpf.c tests/bench/ports.h tests/bench/macs.h
@@ -143,12 +144,15 @@ $(B)/bench/%.o: %.c $(BENCH_SKEL)
 
 $(B)/bench/load: $(patsubst %.c,$(B)/bench/%.o,$(BENCH_LOAD) $(BENCH_BOTH))
 $(B)/bench/echo: $(patsubst %.c,$(B)/bench/%.o,tests/bench/echo.c $(BENCH_BOTH))
-$(B)/bench/verdict: $(patsubst %.c,$(B)/bench/%.o,tests/bench/verdict.c tests/bench/subject.c)
-$(B)/bench/load $(B)/bench/echo $(B)/bench/verdict:
+$(B)/bench/verdict: $(patsubst %.c,$(B)/bench/%.o,$(addprefix tests/bench/,verdict.c subject.c udp.c))
+$(B)/bench/api: $(patsubst %.c,$(B)/bench/%.o,$(addprefix tests/bench/,api.c channel.c histogram.c))
+$(B)/bench/first: $(patsubst %.c,$(B)/bench/%.o,$(addprefix tests/bench/,first.c channel.c \
+		    histogram.c udp.c))
+$(BENCH_PROGRAMS):
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) $^ -o $@ -lbpf -lelf -lz -lxdp
 
-bench: all $(B)/bench/load $(B)/bench/echo $(B)/bench/verdict ## pages against nginx and a bare echo; BENCH=--quick is short (root)
+bench: all $(BENCH_PROGRAMS) ## pages against nginx and a bare echo; BENCH=--quick is short (root)
 	$(Q)tests/bench/run $(BENCH)
 
 # Fuzz targets: libFuzzer over the pure modules.

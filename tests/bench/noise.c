@@ -6,23 +6,24 @@
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
-#include <linux/ip.h>
-#include <linux/udp.h>
 
 #include <xdp511/net.h>
 
 #include "macs.h"
 #include "ports.h"
+#include "udp.h"
 
-#define BACKLOG_MAX 1000
-#define GATEWAY	    0xc6120101 /* 198.18.1.1 */
-#define RESOLVER    0xc6120335 /* 198.18.3.53 */
-#define MDNS_GROUP  0xe00000fb /* 224.0.0.251 */
-#define PORT_MDNS   5353
-#define PORT_PUSH   5223 /* where phones of one maker wait for news */
-#define PORT_OTHER  40001
-#define PORT_STREAM 9
-#define SHORT_LEN   90
+#define BACKLOG_MAX  1000
+#define GATEWAY	     0xc6120101 /* 198.18.1.1 */
+#define SERVER	     0xc6120250 /* 198.18.2.80 */
+#define RESOLVER     0xc6120335 /* 198.18.3.53 */
+#define MDNS_GROUP   0xe00000fb /* 224.0.0.251 */
+#define PORT_MDNS    5353
+#define PORT_PUSH    5223 /* where phones of one maker wait for news */
+#define PORT_OTHER   40001
+#define PORT_STREAM  9
+#define UDP_HEAD_LEN (ETH_HLEN + 20 + 8)
+#define SHORT_LEN    90
 
 enum kind {
 	SYN_HTTPS,
@@ -46,56 +47,9 @@ static const enum kind cycle[] = {
 	DNS,	   SYN_HTTPS, QUIC, WHO_HAS,   OTHER_UDP, SYN_HTTPS,
 };
 
-struct udp_plan {
-	uint32_t to;
-	uint16_t port;
-	size_t len;
-};
-
-static uint16_t header_sum(const struct iphdr *ip)
-{
-	uint16_t words[sizeof(*ip) / 2];
-	uint32_t sum = 0;
-
-	memcpy(words, ip, sizeof(words));
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		sum += words[i];
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t) ~((sum & 0xffff) + (sum >> 16));
-}
-
-static void write_ether(struct noise_frame *frame, const uint8_t *to, uint8_t group, uint16_t type)
-{
-	const uint8_t from[ETH_ALEN] = {0x02, group, 0, 0, 0, 1};
-	uint16_t type_be = htons(type);
-
-	memset(frame, 0, sizeof(*frame));
-	memcpy(frame->bytes, to, ETH_ALEN);
-	memcpy(frame->bytes + ETH_ALEN, from, ETH_ALEN);
-	memcpy(frame->bytes + 12, &type_be, sizeof(type_be));
-}
-
-/* Without a checksum of its own, which IPv4 allows (RFC 768). */
 static void write_udp(struct noise_frame *frame, const struct udp_plan *plan)
 {
-	struct iphdr ip = {
-		.version = 4,
-		.ihl = 5,
-		.tot_len = htons((uint16_t)(plan->len - ETH_HLEN)),
-		.ttl = 64,
-		.protocol = IPPROTO_UDP,
-		.saddr = htonl(NOISE_ADDRESSES),
-		.daddr = htonl(plan->to),
-	};
-	const struct udphdr udp = {
-		.source = htons(plan->port == PORT_MDNS ? PORT_MDNS : FLOOD_PORT),
-		.dest = htons(plan->port),
-		.len = htons((uint16_t)(plan->len - ETH_HLEN - sizeof(ip))),
-	};
-
-	ip.check = header_sum(&ip);
-	memcpy(frame->bytes + ETH_HLEN, &ip, sizeof(ip));
-	memcpy(frame->bytes + ETH_HLEN + sizeof(ip), &udp, sizeof(udp));
+	udp_write(plan, frame->bytes);
 	frame->len = plan->len;
 }
 
@@ -116,64 +70,73 @@ static void write_tcp(struct noise_frame *frame, const struct wire *wire, uint16
 
 static void write_arp(struct noise_frame *frame)
 {
-	static const uint8_t head[] = {0, 1, 8, 0, ETH_ALEN, 4, 0, ARP_REQUEST};
+	static const uint8_t everybody[ETH_ALEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+	static const uint8_t device[ETH_ALEN] = {0x02, NOISE_GUEST, 0, 0, 0, 1};
+	static const uint8_t head[] = {8, 6, 0, 1, 8, 0, ETH_ALEN, 4, 0, ARP_REQUEST};
 	uint32_t from = htonl(NOISE_ADDRESSES), to = htonl(GATEWAY);
 	uint8_t *arp = frame->bytes + ETH_HLEN;
 
-	memcpy(arp, head, sizeof(head));
-	memcpy(arp + 8, frame->bytes + ETH_ALEN, ETH_ALEN);
+	memcpy(frame->bytes, everybody, ETH_ALEN);
+	memcpy(frame->bytes + ETH_ALEN, device, ETH_ALEN);
+	memcpy(frame->bytes + 2 * ETH_ALEN, head, sizeof(head));
+	memcpy(arp + 8, device, ETH_ALEN);
 	memcpy(arp + 14, &from, sizeof(from));
 	memcpy(arp + 24, &to, sizeof(to));
 	frame->len = ETH_ZLEN;
 }
 
-static void write_question(struct noise_frame *frame)
+static void write_question(struct noise_frame *frame, struct udp_plan plan)
 {
 	static const uint8_t question[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
 					  "\x07"
 					  "connect"
 					  "\x07"
 					  "example\x00\x00\x01\x00\x01";
-	const struct udp_plan plan = {
-		.to = RESOLVER,
-		.port = 53,
-		.len = ETH_HLEN + sizeof(struct iphdr) + sizeof(struct udphdr) + sizeof(question) -
-		       1,
-	};
+	const size_t len = sizeof(question) - 1;
 
+	plan.to = RESOLVER;
+	plan.to_port = 53;
+	plan.len = UDP_HEAD_LEN + len;
 	write_udp(frame, &plan);
-	memcpy(frame->bytes + plan.len - (sizeof(question) - 1), question, sizeof(question) - 1);
+	memcpy(frame->bytes + UDP_HEAD_LEN, question, len);
+}
+
+static void write_mdns(struct noise_frame *frame, struct udp_plan plan)
+{
+	static const uint8_t group[ETH_ALEN] = {0x01, 0x00, 0x5e, 0x00, 0x00, 0xfb};
+
+	memcpy(plan.to_mac, group, ETH_ALEN);
+	plan.to = MDNS_GROUP;
+	plan.from_port = plan.to_port = PORT_MDNS;
+	write_udp(frame, &plan);
 }
 
 void noise_prepare(struct noise *noise, const struct wire *wire, size_t stream_len)
 {
-	static const uint8_t everybody[ETH_ALEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-	static const uint8_t group[ETH_ALEN] = {0x01, 0x00, 0x5e, 0x00, 0x00, 0xfb};
-	const uint8_t *gateway = wire->gateway_mac;
 	struct noise_frame *frames = noise->frames;
-	struct udp_plan plan = {.port = 443, .len = SHORT_LEN};
+	struct udp_plan plan = {
+		.from_mac = {0x02, NOISE_GUEST, 0, 0, 0, 1},
+		.from = NOISE_ADDRESSES,
+		.to = SERVER,
+		.from_port = FLOOD_PORT,
+		.to_port = PORT_HTTPS,
+		.len = SHORT_LEN,
+	};
 
-	memcpy(&plan.to, wire->server, sizeof(plan.to));
-	plan.to = ntohl(plan.to);
-	write_tcp(&frames[SYN_HTTPS], wire, 443, NOISE_GUEST);
+	memcpy(plan.to_mac, wire->gateway_mac, ETH_ALEN);
+	write_tcp(&frames[SYN_HTTPS], wire, PORT_HTTPS, NOISE_GUEST);
 	write_tcp(&frames[OTHER_TCP], wire, PORT_PUSH, NOISE_GUEST);
-	write_tcp(&frames[STRANGER], wire, 443, NOISE_STRANGER);
-	write_ether(&frames[QUIC], gateway, NOISE_GUEST, ETH_P_IP);
-	write_udp(&frames[QUIC], &plan);
-	plan.port = PORT_OTHER;
-	write_ether(&frames[OTHER_UDP], gateway, NOISE_GUEST, ETH_P_IP);
-	write_udp(&frames[OTHER_UDP], &plan);
-	plan.port = PORT_STREAM;
-	plan.len = stream_len;
-	write_ether(&frames[STREAM], gateway, NOISE_SIGNED_IN, ETH_P_IP);
-	write_udp(&frames[STREAM], &plan);
-	write_ether(&frames[DNS], gateway, NOISE_GUEST, ETH_P_IP);
-	write_question(&frames[DNS]);
-	plan = (struct udp_plan){.to = MDNS_GROUP, .port = PORT_MDNS, .len = SHORT_LEN};
-	write_ether(&frames[MDNS], group, NOISE_GUEST, ETH_P_IP);
-	write_udp(&frames[MDNS], &plan);
-	write_ether(&frames[WHO_HAS], everybody, NOISE_GUEST, ETH_P_ARP);
+	write_tcp(&frames[STRANGER], wire, PORT_HTTPS, NOISE_STRANGER);
 	write_arp(&frames[WHO_HAS]);
+	write_question(&frames[DNS], plan);
+	write_mdns(&frames[MDNS], plan);
+	write_udp(&frames[QUIC], &plan);
+	plan.to_port = PORT_OTHER;
+	write_udp(&frames[OTHER_UDP], &plan);
+	plan.to_port = PORT_STREAM;
+	plan.from_mac[1] = NOISE_SIGNED_IN;
+	plan.len = stream_len;
+	write_udp(&frames[STREAM], &plan);
 	noise->noise.rate = noise->chatter + noise->strangers;
 }
 

@@ -56,8 +56,10 @@ venue_start_bare() {
 }
 
 venue_create() {
-	ip netns add "$lab-server" && venue_add_contender venue && venue_start_daemon &&
-		venue_add_contender bare && venue_start_bare || die "could not set up the venue."
+	ip netns add "$lab-server" && venue_add_contender venue && venue_start_daemon ||
+		die "could not set up the venue."
+	wants chatter || return 0
+	venue_add_contender bare && venue_start_bare || die "could not set up the bare program."
 }
 
 venue_destroy() {

@@ -10,15 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <arpa/inet.h>
 #include <linux/if_ether.h>
-#include <linux/ip.h>
-#include <linux/udp.h>
 
 #include <bpf/bpf.h>
 
 #include "macs.h"
 #include "subject.h"
+#include "udp.h"
 #include "verdict.skel.h"
 
 #define SUBJECTS_MAX 11
@@ -53,32 +51,6 @@ struct shot {
 	bool is_known;
 	unsigned int round;
 };
-
-/* A UDP datagram to nowhere, what phones send without end. */
-static void write_frame(uint8_t *frame)
-{
-	const struct iphdr ip = {
-		.version = 4,
-		.ihl = 5,
-		.tot_len = htons(FRAME_LEN - ETH_HLEN),
-		.ttl = 64,
-		.protocol = IPPROTO_UDP,
-		.saddr = htonl(0xc6130001), /* 198.19.0.1 */
-		.daddr = htonl(0xc6120250), /* 198.18.2.80 */
-	};
-	const struct udphdr udp = {
-		.source = htons(40000),
-		.dest = htons(40001),
-		.len = htons(FRAME_LEN - ETH_HLEN - sizeof(ip)),
-	};
-	const uint16_t type = htons(ETH_P_IP);
-
-	memset(frame, 0, FRAME_LEN);
-	frame[0] = 0x02;
-	memcpy(frame + 12, &type, sizeof(type));
-	memcpy(frame + ETH_HLEN, &ip, sizeof(ip));
-	memcpy(frame + ETH_HLEN + sizeof(ip), &udp, sizeof(udp));
-}
 
 /*
  * Nanoseconds a run, in whole ones, by the kernel's own clock: it stops while other processes have
@@ -263,6 +235,16 @@ static int open_own(struct trial *trial)
 
 static int open_all(struct trial *trial, char **gates, size_t n)
 {
+	/* To nowhere, as phones send them without end. */
+	const struct udp_plan datagram = {
+		.from_mac = {0x02},
+		.to_mac = {0x02},
+		.from = 0xc6130001, /* 198.19.0.1 */
+		.to = 0xc6120250,   /* 198.18.2.80 */
+		.from_port = 40000,
+		.to_port = 40001,
+		.len = FRAME_LEN,
+	};
 	cpu_set_t cpus;
 	int err;
 
@@ -270,7 +252,7 @@ static int open_all(struct trial *trial, char **gates, size_t n)
 	CPU_SET(trial->core, &cpus);
 	if (sched_setaffinity(0, sizeof(cpus), &cpus))
 		return -errno;
-	write_frame(trial->frame);
+	udp_write(&datagram, trial->frame);
 	err = open_own(trial);
 	if (!err && subject_open_filter(&trial->subjects[trial->n]))
 		fputs("verdict: without xdp-filter, whose object file isn't there or doesn't "

@@ -13,12 +13,12 @@ struct options {
 	int core;	    /* of the generator */
 	int gateway_core;   /* of what is measured */
 	struct plan plan;
-	double rate;	  /* pages a second; 0: as fast as answers come */
-	double seconds;	  /* measured */
-	double warm_up;	  /* seconds before */
-	uint64_t flood;	  /* SYNs a second */
-	uint32_t macs;	  /* of the flood */
-	double chatter;	  /* as in noise.h */
+	double rate;	/* pages a second; 0: as fast as answers come */
+	double seconds; /* measured */
+	double warm_up; /* seconds before */
+	uint64_t flood; /* SYNs a second */
+	uint32_t macs;	/* of the flood */
+	double chatter; /* as in noise.h */
 	double strangers;
 	double stream;
 	size_t frame_len; /* 0: pages, else the echo's frames */

@@ -146,6 +146,8 @@ run_signin() {
 	signin_rate sign-in || die "sign-ins could not be timed."
 	signin_bulk || die "sessions could not be imported."
 	signin_rate "renewal, full" || die "renewals could not be timed."
-	signin_restart adopted && signin_restart reboot || die "the daemon did not come back."
+	if ! signin_restart adopted || ! signin_restart reboot; then
+		die "the daemon did not come back."
+	fi
 	signin_expiry || die "sessions could not be left to expire."
 }

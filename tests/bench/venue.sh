@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # venue.sh - a gateway with a server behind it, under the noise of a venue's phones; sourced by run.
-# shellcheck disable=SC2154 # lab_… are set by lab.sh, bench_… by run and contenders.sh
+# shellcheck disable=SC2154,SC2034 # lab_… are set by lab.sh, bench_… by run; contenders.sh reads the rest
 #
 #   namespace <lab>-client          namespace <lab>-venue or <lab>-bare       namespace <lab>-server
 #   +----------------------+        +---------------------------------+      +---------------------+
@@ -56,10 +56,13 @@ venue_start_bare() {
 }
 
 venue_create() {
-	ip netns add "$lab-server" && venue_add_contender venue && venue_start_daemon ||
+	if ! ip netns add "$lab-server" || ! venue_add_contender venue || ! venue_start_daemon; then
 		die "could not set up the venue."
+	fi
 	wants chatter || return 0
-	venue_add_contender bare && venue_start_bare || die "could not set up the bare program."
+	if ! venue_add_contender bare || ! venue_start_bare; then
+		die "could not set up the bare program."
+	fi
 }
 
 venue_destroy() {

@@ -103,23 +103,19 @@ venue_measure() {
 
 # As much of the noise as the gate gets when it is all the generator does, for both alike.
 venue_noise() {
-	venue_load venue --seconds 1 --rate 1 --stream "$1" --chatter "$chatter" --strangers "$strangers" |
+	venue_load venue --seconds 1 --rate 1 --stream "$stream" --chatter "$chatter" --strangers "$strangers" |
 		jq --argjson wanted $((chatter + strangers)) '(.gate_per_s - .stream_sent_per_s) / $wanted | if . > 1 then 1 else . end'
 }
 
 run_chatter() {
-	local round rate=$stream share noise=()
+	local round share noise=()
 
-	# Half of what gets through without any noise.
-	if [ "$rate" = 0 ]; then
-		rate=$(venue_load venue --seconds 1 --rate 1 --stream 1000000 | jq '.stream_per_s / 2 | floor')
-	fi
-	share=$(venue_noise "$rate")
+	share=$(venue_noise)
 	noise=(--chatter "$(jq -n "$chatter * $share")" --strangers "$(jq -n "$strangers * $share")")
 	for ((round = 1; round <= rounds; round++)); do
-		venue_measure quiet "$round" venue --stream "$rate" --rate 20
-		venue_measure noise "$round" bare --stream "$rate" --rate 0.001 "${noise[@]}"
-		venue_measure noise "$round" venue --stream "$rate" --rate 20 "${noise[@]}"
+		venue_measure quiet "$round" venue --stream "$stream" --rate 20
+		venue_measure noise "$round" bare --stream "$stream" --rate 0.001 "${noise[@]}"
+		venue_measure noise "$round" venue --stream "$stream" --rate 20 "${noise[@]}"
 	done
 	venue_count_guests
 }

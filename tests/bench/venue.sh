@@ -12,6 +12,7 @@
 #   +----------------------+        +---------------------------------+      +---------------------+
 
 venue_stream_mac=02:5a:00:00:00:01 # as noise.c has it
+venue_old_neighbours=              # the machine's limit
 venue_herd=0                       # so that each measurement's guests are new ones
 
 # An interface behind the gateway, and the neighbour all of NET is reached by.
@@ -55,17 +56,27 @@ venue_start_bare() {
 		bench_servers[bare]=$(bench_napi_threads "$interface" | xargs)
 }
 
+# As a gateway for so many devices needs it. The machine has but one limit for all namespaces.
+venue_neighbours() {
+	local limit=$1
+
+	sysctl -n net.ipv4.neigh.default.gc_thresh3 &&
+		sysctl -qw "net.ipv4.neigh.default.gc_thresh3=$limit" "net.ipv4.neigh.default.gc_thresh2=$((limit / 2))"
+}
+
 venue_create() {
 	if ! ip netns add "$lab-server" || ! venue_add_contender venue || ! venue_start_daemon; then
 		die "could not set up the venue."
 	fi
 	wants chatter || return 0
+	venue_old_neighbours=$(venue_neighbours 262144) || die "could not set the limit of neighbours."
 	if ! venue_add_contender bare || ! venue_start_bare; then
 		die "could not set up the bare program."
 	fi
 }
 
 venue_destroy() {
+	[ -z "$venue_old_neighbours" ] || venue_neighbours "$venue_old_neighbours" >/dev/null
 	[ ! -e "/run/netns/$lab-server" ] || ip netns delete "$lab-server"
 	rm -rf "/sys/fs/bpf/$lab-bare"
 }
@@ -101,9 +112,9 @@ venue_measure() {
 	report_venue_line
 }
 
-# As much of the noise as the gate gets when it is all the generator does, for both alike.
+# As much of the noise as the generator can get to somebody who only drops it.
 venue_noise() {
-	venue_load venue --seconds 1 --rate 1 --stream "$stream" --chatter "$chatter" --strangers "$strangers" |
+	venue_load bare --seconds 1 --rate 0.001 --stream "$stream" --chatter "$chatter" --strangers "$strangers" |
 		jq --argjson wanted $((chatter + strangers)) '(.gate_per_s - .stream_sent_per_s) / $wanted | if . > 1 then 1 else . end'
 }
 

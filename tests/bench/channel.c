@@ -89,7 +89,9 @@ int channel_ask(struct channel *channel, const struct call *call, int timeout_ms
 	int r = channel_send(channel, call);
 
 	while (!r || r == -EAGAIN) {
-		if (poll(&fd, 1, timeout_ms) != 1)
+		int n = poll(&fd, 1, timeout_ms);
+
+		if (n == 0 || (n < 0 && errno != EINTR))
 			return -ETIMEDOUT;
 		r = channel_receive(channel);
 	}

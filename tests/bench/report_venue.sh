@@ -86,7 +86,7 @@ report_venue_table() {
 			"\(.pages)  \(.p50_ms // 0 | two)/\(.p99_ms // 0 | two)/\(.max_ms // 0 | two)  \(.failed)"),
 		(if .stream_ratio then "         stream beside the noise, venue / bare: \(.stream_ratio | two)" else empty end),
 		(.guests[] | "         \(.guests) guests in the table, \(.rss_kb) kB of memory in all processes"),
-		rows(.api; "api:"; "         " + (.what | pad(12)) + (del(.part, .what) | to_entries
+		rows(.api; "api:"; "         " + (.what | pad(18)) + (del(.part, .what) | to_entries
 			| map("\(.key) \(.value | if type == "number" then two else . end)") | join(", ")))
 		' "$bench_out/results.json"
 }

@@ -3,7 +3,6 @@
 # signin.sh - how fast devices get in, one by one and a million at once; sourced by run.
 # shellcheck disable=SC2154 # lab_… are set by lab.sh, bench_… by run and contenders.sh
 
-signin_sessions=1048576
 signin_stalled= # process that asks the API meanwhile
 
 signin_socket() {
@@ -53,6 +52,13 @@ signin_stall_begin() {
 signin_stall_end() {
 	kill -s TERM "$signin_stalled" && wait "$signin_stalled"
 	jq .max_ms "$lab_dir/stall"
+}
+
+# The same of a daemon that has nothing else to do: what the machine's other work costs.
+signin_idle() {
+	signin_stall_begin
+	sleep 2
+	signin_record idle stall_ms "$(signin_stall_end)"
 }
 
 signin_active() {
@@ -142,6 +148,7 @@ signin_say() {
 }
 
 run_signin() {
+	signin_idle
 	signin_first_frame || die "first frames could not be timed."
 	signin_rate sign-in || die "sign-ins could not be timed."
 	signin_bulk || die "sessions could not be imported."

@@ -56,9 +56,7 @@ signin_stall_end() {
 
 # The same of a daemon that has nothing else to do: what the machine's other work costs.
 signin_idle() {
-	signin_stall_begin
-	sleep 2
-	signin_record idle stall_ms "$(signin_stall_end)"
+	signin_record idle stall_ms "$(signin_api ask --seconds 2 | jq .max_ms)"
 }
 
 signin_active() {

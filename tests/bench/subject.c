@@ -17,6 +17,7 @@
 #define FILTER_PROGRAM "xdpfilt_dny_eth"
 #define FILTER_SOURCE  1ULL /* in a value: the MAC is meant as a source */
 #define BATCH	       4096
+#define NS	       1000000000ULL
 #define LOOPBACK       1 /* what BPF_PROG_TEST_RUN says is the interface */
 
 static int load(const char *path, const char *program, struct subject *subject)
@@ -76,11 +77,18 @@ static const struct session *new_session(void)
 /* As the controller does with the configuration's defaults, but for the budget: it isn't timed. */
 static int configure(const struct subject *subject)
 {
+	const struct ceilings ceilings = {
+		.responder_gap_ns = NS / 200000,
+		.resolver_gap_ns = NS / 20000,
+		.kernel_gap_ns = NS / 100000,
+		.new_guest_gap_ns = NS / 20000,
+	};
 	const struct zone zone = {.name = "default"};
 	const struct port port = {.ifindex = LOOPBACK};
 	uint32_t zero = 0;
 
 	if (bpf_map_update_elem(map_of(subject, "x511_ports"), &zero, &port, BPF_ANY) ||
+	    bpf_map_update_elem(map_of(subject, "x511_ceilings"), &zero, &ceilings, BPF_ANY) ||
 	    bpf_map_update_elem(map_of(subject, "x511_zones"), &zero, &zone, BPF_ANY))
 		return -errno;
 	return 0;

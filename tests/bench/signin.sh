@@ -86,16 +86,25 @@ signin_rate() {
 		tee -a "$bench_records" | jq -r '"api     " + tojson'
 }
 
+# signin_import WHAT FILE: into an empty table.
+signin_import() {
+	local what=$1 seconds stall
+
+	signin_curl -X DELETE -o /dev/null 'http://x/v1/sessions?all=true' && lab_wait_for 60 signin_is_empty || return 1
+	signin_stall_begin
+	seconds=$(signin_time signin_cli import "$2")
+	stall=$(signin_stall_end)
+	[ -n "$seconds" ] || return 1
+	signin_record "$what" seconds "$seconds" sessions "$(signin_active)" stall_ms "$stall"
+}
+
+# In any order, and in the order of its own export.
 signin_bulk() {
 	local seconds stall
 
 	signin_api lines --count "$signin_sessions" >"$lab_dir/lines"
-	signin_curl -X DELETE -o /dev/null 'http://x/v1/sessions?all=true' && lab_wait_for 60 signin_is_empty || return 1
-	signin_stall_begin
-	seconds=$(signin_time signin_cli import "$lab_dir/lines")
-	stall=$(signin_stall_end)
-	[ -n "$seconds" ] || return 1
-	signin_record import seconds "$seconds" sessions "$(signin_active)" stall_ms "$stall"
+	signin_import "import, unsorted" "$lab_dir/lines" && signin_cli export >"$lab_dir/export" || return 1
+	signin_import import "$lab_dir/export" || return 1
 	signin_stall_begin
 	seconds=$(signin_time signin_cli export)
 	stall=$(signin_stall_end)

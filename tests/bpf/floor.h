@@ -71,7 +71,7 @@ struct shot {
 	__u32 wire_len;
 	__u32 gso_segs;
 	__u32 ingress_ifindex; /* of a frame on its way to a client: where it came from; 0: this machine */
-	__u32 tag_len; /* of a tag that @prog_fd puts beside the bytes */
+	__u32 tag_len;	       /* of a tag that @prog_fd puts beside the bytes */
 };
 
 /* What became of it. */

@@ -83,7 +83,7 @@ test_restarts_under_traffic() {
 
 	sign_in
 	begin_counting
-	mixed_traffic 6 &
+	mixed_traffic 12 &
 	traffic=$!
 	for signal in KILL TERM KILL; do
 		lab_wait_for 30 bytes_grow

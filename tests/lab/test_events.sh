@@ -123,6 +123,21 @@ test_device_in_two_places_is_told() {
 		.user == \"alice\" and .interface == \"lan0\""
 }
 
+test_device_in_two_zones_is_told() {
+	follow all '?type=spoof-suspected'
+	sign_in --user alice
+	lab_wait_for 120 work_in_both_zones || expect_fail "no event of two zones"
+	expect_event all ".type == \"spoof-suspected\" and .reason == \"two zones\" and .mac == \"$lab_mac\" and
+		.zone == \"default\" and .user == \"alice\""
+}
+
+work_in_both_zones() {
+	client bash -c 'echo >/dev/udp/198.18.1.1/9'
+	client timeout 60 /usr/bin/python3 "$lab_top/tests/lab/tagged_request.py" \
+		wlan0 "$lab_gw_mac" 8100:200 198.18.2.80 1 >/dev/null
+	has_event all '.reason == "two zones"'
+}
+
 jump_until_told() {
 	client bash -c 'echo >/dev/udp/198.18.1.1/9'
 	client timeout 60 /usr/bin/python3 "$lab_top/tests/lab/tagged_request.py" \

@@ -158,6 +158,7 @@ void controller_stop(struct controller *controller)
 	controller->feed = feed_free(controller->feed);
 	controller->notices = notices_free(controller->notices);
 	workers_stop(&controller->workers);
+	sessions_stop(&controller->sessions);
 	garden_done(&controller->garden);
 	domains_done(&controller->domains);
 	controller->names = names_free(controller->names);

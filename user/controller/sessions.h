@@ -29,6 +29,7 @@ enum session_event {
 	SESSION_SIGNED_OUT, /* reason: timeout, idle, quota, logout, blocked */
 	SESSION_LIMIT_HIT,  /* reason: timeout, idle, quota */
 	SESSION_TABLE_FULL, /* the view is of the device that was refused */
+	SESSION_CLONED,	    /* its MAC is at work in another zone, too */
 };
 
 /* Told on the loop's thread, once the thing has happened; @view holds the last totals. */
@@ -52,10 +53,11 @@ struct sessions {
 	struct removal *removal;   /* removals.c: those under way */
 	struct gate_walk sweep_at; /* sweep.c */
 	bool is_sweeping;
-	size_t n_swept;	    /* in this turn */
-	size_t n_on_way;    /* slices of the sweep at the journal */
-	size_t n_importing; /* batches at the journal */
-	int turn_timer;	    /* of what is done in slices */
+	struct clones *clones; /* sweep.c */
+	size_t n_swept;	       /* in this turn */
+	size_t n_on_way;       /* slices of the sweep at the journal */
+	size_t n_importing;    /* batches at the journal */
+	int turn_timer;	       /* of what is done in slices */
 };
 
 /* One sign-in or sign-out on its way. */
@@ -88,6 +90,7 @@ int sessions_adopt(struct sessions *sessions, struct store *writer, struct count
 
 /* The timer of what is done in slices: sweeping, and large removals. */
 int sessions_start(struct sessions *sessions);
+void sessions_stop(struct sessions *sessions);
 
 /* By @id of a sign_in. -ENOENT: not known, or over. */
 int sessions_find(struct sessions *sessions, uint64_t id, struct session_view *ret_view);

@@ -66,6 +66,8 @@ static json_t *details_json(enum session_event kind, const struct session_view *
 		return totals_json(view, reason);
 	case SESSION_LIMIT_HIT:
 		return json_pack("{s:s}", "limit", reason ? reason : "timeout");
+	case SESSION_CLONED:
+		return json_pack("{s:s}", "reason", "two zones");
 	default:
 		return json_object();
 	}
@@ -80,6 +82,8 @@ static enum event_type type_of(enum session_event kind)
 		return EVENT_SIGN_OUT;
 	case SESSION_LIMIT_HIT:
 		return EVENT_LIMIT_HIT;
+	case SESSION_CLONED:
+		return EVENT_SPOOF_SUSPECTED;
 	default:
 		return EVENT_TABLE_FULL;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mac.h"
+#include "controller/clones.h"
 #include "controller/sessions.h"
 
 #define SLICE		512
@@ -95,6 +96,16 @@ static void end_turn(struct sessions *sessions)
 	sessions->n_swept = 0;
 }
 
+static void look_for_clone(struct sessions *sessions, const struct session_key *key,
+			   const struct session *session)
+{
+	struct session_view view = {.what = *session};
+
+	if (clones_look(sessions->clones, sessions->gate, sessions->zones, key, session) &&
+	    !sessions_find(sessions, store_id(key), &view))
+		sessions_tell(sessions, SESSION_CLONED, &view, NULL);
+}
+
 static void sweep_slice(struct sessions *sessions)
 {
 	struct session_key keys[SLICE];
@@ -109,8 +120,12 @@ static void sweep_slice(struct sessions *sessions)
 	n = gate_walk_sessions(sessions->gate, &sessions->sweep_at, keys, found, SLICE);
 	for (i = 0; i < n; i++) {
 		/* Who was signed out is on the way already. */
-		if (found[i].state != SESSION_ENDED && session_end(&found[i], now_ns))
+		if (found[i].state == SESSION_ENDED)
+			continue;
+		if (session_end(&found[i], now_ns))
 			add(slice, &keys[i]);
+		else
+			look_for_clone(sessions, &keys[i], &found[i]);
 	}
 	submit(sessions, slice);
 	if (n < 0 || sessions->sweep_at.is_over)
@@ -133,8 +148,16 @@ static void on_turn(void *context)
 
 int sessions_start(struct sessions *sessions)
 {
+	sessions->clones = clones_new();
+	if (!sessions->clones)
+		return -ENOMEM;
 	sessions->turn_timer = loop_timer(sessions->loop, on_turn, sessions);
 	return sessions->turn_timer < 0 ? sessions->turn_timer : 0;
+}
+
+void sessions_stop(struct sessions *sessions)
+{
+	sessions->clones = clones_free(sessions->clones);
 }
 
 void sessions_sweep_these(struct sessions *sessions, const struct session_key *keys, size_t n)

@@ -8,6 +8,25 @@
 #ifndef XDP511_CHANGE_H
 #define XDP511_CHANGE_H
 
+/* Unlimited is 0. */
+static __always_inline bool is_raised(__u32 old_kbps, __u32 kbps)
+{
+	return old_kbps && (!kbps || kbps > old_kbps);
+}
+
+/*
+ * The bucket holds time at the rate it was paid by: a few frames may be minutes, which nobody owes
+ * at a higher one. At a lower one the same time is less, and stays.
+ */
+static __always_inline void change_rate(__u32 *rate_kbps, __u64 *paid_ns, __u32 kbps)
+{
+	__u32 old_kbps = *rate_kbps;
+
+	*rate_kbps = kbps;
+	if (is_raised(old_kbps, kbps))
+		*paid_ns = 0;
+}
+
 /* Limits and state; last_seen_tick if it isn't 0. What the gate counts stays as it is. */
 SEC("syscall")
 int x511_change(struct session_change *change)
@@ -21,8 +40,8 @@ int x511_change(struct session_change *change)
 	session->quota_bytes = wanted->quota_bytes;
 	session->expires_tick = wanted->expires_tick;
 	session->idle_ticks = wanted->idle_ticks;
-	session->up_kbps = wanted->up_kbps;
-	session->down_kbps = wanted->down_kbps;
+	change_rate(&session->up_kbps, &session->up_paid_ns, wanted->up_kbps);
+	change_rate(&session->down_kbps, &session->down_paid_ns, wanted->down_kbps);
 	if (wanted->last_seen_tick)
 		session->last_seen_tick = wanted->last_seen_tick;
 	session->state = wanted->state;

@@ -97,7 +97,8 @@ enum session_state {
 
 /*
  * The controller writes limits and state, the gate all that it counts and learns: neither ever
- * writes the other's fields of an entry that is there (bpf/change.h).
+ * writes the other's fields of an entry that is there, but for what a raised rate had paid
+ * (bpf/change.h).
  */
 struct session {
 	__u64 quota_bytes; /* up and down together; 0: unlimited */

@@ -107,11 +107,8 @@ static __always_inline enum verdict judge_guest(struct xdp_md *ctx, struct curso
 		return verdict;
 	if ((verdict = parse_packet(cur, pkt)))
 		return verdict;
-	if ((verdict = judge_essential(pkt))) {
-		if (verdict == V_PASS_DNS && pkt->protocol == IPPROTO_UDP && scene->zone->has_names)
-			note_question(ctx, pkt, scene->now);
+	if ((verdict = judge_essential(pkt)))
 		return verdict;
-	}
 	if (is_to_garden(pkt, scene->zone, scene->now))
 		return V_PASS_GARDEN;
 	if (is_pending(pkt, scene->guest, scene->now))
@@ -142,7 +139,10 @@ static __always_inline enum verdict judge(struct xdp_md *ctx)
 	scene.guest = find_guest(&pkt, &scene);
 	verdict = judge_guest(ctx, &cur, &pkt, &scene);
 	see_guest(&pkt, &scene, verdict);
-	return charge(&scene, verdict);
+	verdict = charge(&scene, verdict);
+	if (verdict == V_PASS_DNS && pkt.protocol == IPPROTO_UDP && scene.zone->has_names)
+		note_question(ctx, &pkt, scene.now);
+	return verdict;
 }
 
 /*

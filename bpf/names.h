@@ -128,7 +128,7 @@ static __always_inline bool find_pattern(const struct question_text *question, _
 	return walk.is_found;
 }
 
-/* A DNS question of a guest. A global function, so that the verifier looks at it once. */
+/* A guest's DNS question that goes to the resolver. A global function, so that the verifier looks at it once. */
 __noinline int note_question(struct xdp_md *ctx, const struct pkt *pkt, __u64 now)
 {
 	__u32 zero = 0, n = 0, end, length;

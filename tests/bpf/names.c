@@ -137,6 +137,24 @@ static void check_zone_without_names(struct tables *tables)
 	report_close("question in a zone without names");
 }
 
+/* Else a flood of them would push out the questions that are answered. */
+static void check_refused_question(struct tables *tables)
+{
+	const struct frame *frame = find(tables, "question%d", 4);
+	struct ceilings ceilings = {.resolver_gap_ns = 60 * NS_PER_S};
+	struct shot shot = {.frame = frame};
+	__u32 zero = 0;
+
+	map_put(tables->bench->ceilings, &zero, &ceilings);
+	count_until_other(tables->bench, &shot, V_PASS_DNS, 3);
+	forget_questions(tables);
+	expect(tables->bench, &shot, V_DROP_RESOLVER_FULL);
+	if (forget_questions(tables))
+		complain("remembered the question");
+	map_put(tables->bench->ceilings, &zero, &(struct ceilings){0});
+	report_close("question that doesn't get to the resolver");
+}
+
 static void check_copy(struct tables *tables, const struct frame *frame, int family)
 {
 	__u32 start = frame_l2_len(frame) + (family == 4 ? 20 : 40) + UDP_HEADER;
@@ -360,6 +378,7 @@ void run_names(struct bench *bench, const struct fixtures *fixtures)
 	set_has_names(bench, 1);
 	check_questions(&tables);
 	check_zone_without_names(&tables);
+	check_refused_question(&tables);
 	for (family = 4; family <= 6; family += 2) {
 		check_answer(&tables, "answer%d", family);
 		check_answer(&tables, "answer%d-tagged", family);

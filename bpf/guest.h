@@ -114,8 +114,9 @@ static __always_inline enum verdict judge_budget(const struct pkt *pkt, const st
 }
 
 /*
- * When it was here, and the address it gives as its own: not one of the gateway's, and of an ARP
- * only in its own name. Most frames bring nothing new, and then nothing is written.
+ * When it was here, and the address it gives as its own: one that a session may have, for at the
+ * sign-in it becomes the session's, and of an ARP only in its own name. Most frames bring nothing
+ * new, and then nothing is written.
  */
 static __always_inline void see_guest(const struct pkt *pkt, const struct scene *scene,
 				      enum verdict verdict)
@@ -128,9 +129,9 @@ static __always_inline void see_guest(const struct pkt *pkt, const struct scene 
 		return;
 	if (guest->seen_tick != tick)
 		guest->seen_tick = tick;
-	if (is_ipv6(pkt) || !ipv4_be || verdict == V_DROP_SPOOF || verdict == V_DROP_ARP)
+	if (is_ipv6(pkt) || !ipv4_be || verdict == V_DROP_ARP || guest->ipv4_be == ipv4_be)
 		return;
-	if (guest->ipv4_be != ipv4_be)
+	if (!is_nobodys_ipv4(ipv4_be) && !is_own_address(&pkt->src))
 		guest->ipv4_be = ipv4_be;
 }
 

@@ -56,11 +56,11 @@ static void learn(struct bench *bench, const struct frame *template, __u32 at,
 static void run_addresses(struct bench *bench, const struct fixtures *fixtures)
 {
 	static const __u8 none[4], first[4] = {198, 18, 1, 10}, other[4] = {198, 18, 1, 99};
-	static const __u8 gateway[4] = {198, 18, 0, 1};
+	static const __u8 gateway[4] = {198, 18, 0, 1}, loopback[4] = {127, 0, 0, 1};
 	const struct frame *udp = fixtures_template(fixtures, "udp4-outside");
 	const struct frame *arp = fixtures_template(fixtures, "ethertype-arp");
 	const struct frame *six = fixtures_template(fixtures, "udp6-outside");
-	struct frame frame = *arp;
+	struct frame frame = *arp, cut = *udp;
 
 	put_guest(bench, udp, 0, (struct guest){0});
 	learn(bench, arp, SENDER_ARP_AT, none, none);
@@ -76,6 +76,9 @@ static void run_addresses(struct bench *bench, const struct fixtures *fixtures)
 	learn(bench, arp, SENDER_ARP_AT, gateway, first);
 	frame.bytes[ETHER_LEN + 8] ^= 0x40; /* in somebody else's name */
 	learn(bench, &frame, SENDER_ARP_AT, other, first);
+	frame_put16(&cut, ETHER_LEN + 24, 0); /* dropped for its UDP header */
+	learn(bench, &cut, SENDER_IP_AT, gateway, first);
+	learn(bench, udp, SENDER_IP_AT, loopback, first);
 	report_close("what it claims of the gateway, or says of others, isn't its address");
 
 	if (memcmp(udp->bytes + 6, six->bytes + 6, 6))

@@ -225,10 +225,15 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_notices SEC(".maps");
 
-/* Until when each CPU's rate of notices is used up. Written by the gate alone (notice.h). */
+/*
+ * Until when each CPU's rates of notices are used up, that of all and those of devices. Written by
+ * the gate alone (notice.h).
+ */
+#define X511_NOTICE_SLOTS 1025
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, X511_NOTICE_SLOTS);
 	__type(key, __u32);
 	__type(value, __u64);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);

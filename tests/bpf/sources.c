@@ -14,6 +14,9 @@
 #define SOURCE6_AT   8
 #define MANY	     20 /* addresses: more than a session has room for */
 
+#define SPOOFED		 3000 /* frames */
+#define NOTICES_A_SECOND 20   /* of one device */
+
 /* What the gate has told since it was last asked. */
 struct told {
 	struct ring_buffer *ring;
@@ -241,6 +244,34 @@ static void run_bound(struct bench *bench, const struct fixtures *fixtures)
 	device_close(&device);
 }
 
+/* However much one device has to tell, there is room for what another has. */
+static void run_talkative(struct bench *bench, const struct fixtures *fixtures)
+{
+	struct device loud, other;
+	__u64 start = now_ns();
+	unsigned int i, heard, most;
+
+	device_open(&loud, bench, fixtures, GUARDED_ZONE);
+	device_open(&other, bench, fixtures, GUARDED_ZONE);
+	other.key.mac[5] ^= 1;
+	other.ipv4.bytes[11] ^= 1;
+	sign_in(&loud);
+	sign_in(&other);
+	send4(&loud, 10, V_PASS_SESSION);
+	send4(&other, 20, V_PASS_SESSION);
+	for (i = 0; i < SPOOFED; i++)
+		send4(&loud, 11, V_DROP_ADDRESS);
+	heard = listen(&loud.told);
+	most = NOTICES_A_SECOND * (1 + (now_ns() - start) / NS_PER_S + 1);
+	if (!heard || heard > most)
+		complain("%u notices, and at most %u were to be told", heard, most);
+	send4(&other, 21, V_DROP_ADDRESS);
+	check_told(&other, NOTICE_SPOOF, 1);
+	device_close(&loud);
+	device_close(&other);
+	report_close("a device that has much to tell leaves room for another");
+}
+
 static void set_guard(struct bench *bench, __u32 zone, bool guard)
 {
 	struct zone rules;
@@ -359,6 +390,7 @@ void run_sources(struct bench *bench, const struct fixtures *fixtures)
 	}
 	run_free(bench, fixtures);
 	run_bound(bench, fixtures);
+	run_talkative(bench, fixtures);
 	run_switch(bench, fixtures);
 	run_full(bench, fixtures);
 	run_moves(bench, fixtures);

@@ -236,7 +236,7 @@ static __always_inline enum verdict judge_target(const struct sender *sender, st
 		cur.pos += (opt->hdrlen + 1) * 8;
 	}
 	if (is_before_icmp6(next_header))
-		return sender->is_bound ? V_DROP_EXT_HEADERS : V_UNDECIDED;
+		return V_DROP_EXT_HEADERS; /* the kernel would look further */
 	icmp = cur.pos;
 	target = (void *)(icmp + 1);
 	if (next_header != IPPROTO_ICMPV6 || (void *)(target + 1) > cur.end)

@@ -347,9 +347,8 @@ static void run_credit(struct subject *subject)
 void run_limits(struct bench *bench, const struct fixtures *fixtures)
 {
 	static void (*const tests[])(struct subject * subject) = {
-		run_burst,	    run_silences,    run_big_buffers,
-		run_wide_counters,  run_ends,	     run_change,
-		run_change_of_rate, run_raised_rate, run_credit,
+		run_burst,  run_silences,	run_big_buffers, run_wide_counters, run_ends,
+		run_change, run_change_of_rate, run_raised_rate, run_credit,
 	};
 	struct subject subject;
 	unsigned int i;

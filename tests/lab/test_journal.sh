@@ -103,6 +103,24 @@ test_reboot_brings_sessions_back_with_what_they_used() {
 	expect_json "$(session)" ".expires_at == $(jq .expires_at <<<"$before") and .login_at == $(jq .login_at <<<"$before")"
 }
 
+# The first start after a reboot finds no interface yet: it has made the maps, and filled none.
+test_start_that_failed_after_a_reboot_loses_nothing() {
+	sign_in --user alice
+	lab_stop daemon
+	lab_detach
+	sed 's/^interface *=.*/interface = x511-absent/' "$lab_config" >"$lab_dir/absent.ini"
+	expect_refusal 1 x511-absent nsenter "--net=/run/netns/$lab-gw" "$lab_build/xdp511d" \
+		--config "$lab_dir/absent.ini"
+	rm "$lab_dir/absent.ini"
+	lab_start_daemon "$lab_config"
+	expect_json "$(session)" '.user == "alice"'
+	# From then on what has no entry was signed out.
+	lab_stop daemon
+	lab_start_daemon "$lab_config"
+	[ ! -e "$lab_pins/x511_unfilled" ] || expect_fail "the mark is there still"
+	expect_json "$(session)" '.user == "alice"'
+}
+
 counters_are_written() {
 	[ "$(sql "SELECT count(*) FROM sessions WHERE up_packets >= $1")" = 1 ]
 }

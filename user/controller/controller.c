@@ -77,6 +77,8 @@ static int adopt_sessions(struct controller *controller, struct error *error)
 	/* Those that could not be matched still pass the gate, and are swept in time. */
 	if (sessions_adopt(sessions, controller->writer, controller->counters, error))
 		log_warning("%s", error->text);
+	else
+		gate_set_filled(controller->gate);
 	return 0;
 }
 

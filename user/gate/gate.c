@@ -20,6 +20,7 @@
 #include "gate/pins.h"
 
 #define ADDRESSES_A_SESSION 2 /* entries: one of global addresses, one of the link-local one */
+#define UNFILLED_PIN	    "x511_unfilled"
 #define DETACH_REMEDY                                                                              \
 	"run `xdp511d --detach --config FILE`, then start again: sessions come back from the "     \
 	"database"
@@ -65,6 +66,35 @@ static int pinned_abi(const char *dir, __u32 *ret_version)
 	return r;
 }
 
+/*
+ * Pinned from before the maps are made until their sessions are: a start that comes between finds
+ * new maps, too, however it ended.
+ */
+static int mark_unfilled(const struct gate *gate, struct error *error)
+{
+	char path[PIN_PATH_SIZE];
+	int fd, r;
+
+	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, UNFILLED_PIN, sizeof(__u32), sizeof(__u32), 1,
+			    NULL);
+	r = fd < 0 ? fd : bpf_obj_pin(fd, pins_map_path(gate->config.bpf_dir, UNFILLED_PIN, path));
+	if (fd >= 0)
+		close(fd);
+	return r && r != -EEXIST
+		       ? fail(error, -r, "can't pin anything in '%s': %s; see `xdp511 check`",
+			      gate->config.bpf_dir, strerror(-r))
+		       : 0;
+}
+
+void gate_set_filled(struct gate *gate)
+{
+	char path[PIN_PATH_SIZE];
+
+	if (gate->fresh)
+		(void)unlink(pins_map_path(gate->config.bpf_dir, UNFILLED_PIN, path));
+	gate->fresh = false;
+}
+
 /* Pins of an unknown version, or of none, are never read: their bytes may mean something else. */
 static int check_abi(struct gate *gate, struct error *error)
 {
@@ -79,6 +109,7 @@ static int check_abi(struct gate *gate, struct error *error)
 	if (r && (r != -ENOENT || !gate->fresh))
 		return fail(error, EPROTO,
 			    "the pins in '%s' have no readable ABI number; " DETACH_REMEDY, dir);
+	gate->fresh |= !access(pins_map_path(dir, UNFILLED_PIN, path), F_OK);
 	if (r || !version || version == X511_ABI)
 		return 0;
 	if (!migrate_knows(version))
@@ -198,6 +229,8 @@ static int load(struct gate *gate, struct error *error)
 	__u32 zero = 0;
 	int r = open_object(gate, error);
 
+	if (!r && gate->fresh)
+		r = mark_unfilled(gate, error);
 	if (r)
 		return r;
 	r = gate_bpf__load(gate->skeleton);

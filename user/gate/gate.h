@@ -74,8 +74,12 @@ int gate_keep_shut(struct gate *gate, size_t i, struct error *error);
  */
 const struct gate_port *gate_ports(const struct gate *gate, size_t *ret_n);
 
-/* True when x511_sessions was made new by gate_open() (first start, or reboot). */
+/*
+ * True when x511_sessions is new (first start, or reboot), until gate_set_filled() says that all
+ * that belongs there is there.
+ */
 bool gate_is_fresh(const struct gate *gate);
+void gate_set_filled(struct gate *gate);
 
 /* Works without gate_open(): removes links, tc filters and pins of @config. Nothing there: 0. */
 int gate_detach(const struct config_gateway *config, struct error *error);

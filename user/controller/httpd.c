@@ -173,6 +173,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	}
 	if (request->response)
 		return httpd_send(request);
+	/* What would keep and answer it is gone. */
+	if (httpd->is_stopping && !request->is_answered)
+		return MHD_NO;
 	if (*size)
 		return take_piece(request, data, size);
 	if (request->is_answered)

@@ -90,7 +90,7 @@ enum MHD_Result httpd_json(struct api_request *request, unsigned int status, jso
 	json_decref(json);
 	free(text);
 	if (size < 0)
-		return MHD_NO;
+		return answer(request, status, NULL); /* also one that waits for it */
 	response = MHD_create_response_from_buffer((size_t)size, line, MHD_RESPMEM_MUST_FREE);
 	if (!response)
 		free(line);

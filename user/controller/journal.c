@@ -186,9 +186,9 @@ struct journal *journal_stop(struct journal *journal)
 	journal->is_stopping = true;
 	pthread_cond_signal(&journal->wake);
 	pthread_mutex_unlock(&journal->lock);
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += STOP_S;
-	if (pthread_timedjoin_np(journal->thread, NULL, &until))
+	if (pthread_clockjoin_np(journal->thread, NULL, CLOCK_MONOTONIC, &until))
 		return NULL;
 	while (journal_serve(journal))
 		;

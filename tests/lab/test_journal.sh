@@ -243,6 +243,41 @@ test_damaged_database_is_moved_aside() {
 	rm -f "$lab_dir"/state/xdp511.db.damaged-*
 }
 
+test_damage_while_it_runs_is_told() {
+	sign_in --user alice
+	/usr/bin/python3 - "$database" <<-'EOF'
+		import os, sys
+		for name, start in ((sys.argv[1], 0), (sys.argv[1] + "-wal", 32)):
+		    with open(name, "r+b") as file:
+		        file.seek(start)
+		        file.write(os.urandom(max(os.path.getsize(name) - start, 0)))
+	EOF
+	cli login 02:05:11:00:00:77 --zone stage >/dev/null || true # the next read is not from memory
+	expect_refusal 1 "database can.t be read" cli show "$lab_mac"
+	expect_json "$(api GET /v1/status)" '.health == "degraded" and (.warnings | any(test("xdp511.db. is damaged; restart xdp511d")))'
+	lab_stop daemon
+	lab_start_daemon "$lab_config"
+	sign_in --user alice
+	expect_json "$(session)" '.user == "alice"'
+	rm -f "$lab_dir"/state/xdp511.db.damaged-*
+	reboot
+	expect_json "$(api GET /v1/status)" '.health == "ok" and .warnings == []'
+}
+
+test_nothing_is_confirmed_into_a_file_that_was_removed() {
+	sign_in --user alice
+	rm -f "$database"*
+	expect_refusal 1 "the file was removed" cli login 02:05:11:00:00:77 --zone stage
+	expect_json "$(api GET /v1/status)" '.health == "degraded" and (.warnings | any(test("file was removed.*restart xdp511d")))'
+	lab_stop daemon
+	lab_start_daemon "$lab_config"
+	expect_status 200 http://example.com/
+	expect_json "$(api GET /v1/status)" '.health == "ok"'
+	sign_in --user alice
+	reboot
+	expect_json "$(session)" '.user == "alice"'
+}
+
 test_database_of_version_1_is_taken_over() {
 	lab_stop daemon
 	lab_detach

@@ -26,6 +26,8 @@ static void set_trouble(struct journal *journal, int err)
 		remedy = "make its file system and directory writable";
 	else if (err == -EBUSY)
 		remedy = "end the other program that has it open";
+	else if (err == -ESTALE)
+		remedy = "put its file back, or restart xdp511d";
 	else if (err == -EBADMSG)
 		remedy = "restart xdp511d, which moves the damaged file aside";
 	if (err)

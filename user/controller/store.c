@@ -113,8 +113,21 @@ const char *store_problem(const struct store *store)
 	return store->problem[0] ? store->problem : sqlite3_errmsg(store->db);
 }
 
+static bool has_moved(struct store *store)
+{
+	int has_moved = 0;
+
+	return !store->is_volatile &&
+	       !sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved) &&
+	       has_moved;
+}
+
 int store_begin(struct store *store)
 {
+	if (has_moved(store)) {
+		snprintf(store->problem, sizeof(store->problem), "the file was removed");
+		return -ESTALE;
+	}
 	store->problem[0] = '\0';
 	return store_run(store_statement(store, STORE_BEGIN));
 }
@@ -149,6 +162,11 @@ const char *store_name(const struct store *store)
 bool store_is_volatile(const struct store *store)
 {
 	return store->is_volatile;
+}
+
+bool store_is_damaged(const struct store *store)
+{
+	return store->is_damaged;
 }
 
 int store_pragma(struct store *store, const char *sql, char *text, size_t size)

@@ -91,8 +91,12 @@ const char *store_problem(const struct store *store);
 /* The path of the file, or what stands for it. */
 const char *store_name(const struct store *store);
 bool store_is_volatile(const struct store *store);
+bool store_is_damaged(const struct store *store); /* as far as it has been read */
 
-/* Many changes, one write to the disk. A commit that fails takes all of them back. */
+/*
+ * Many changes, one write to the disk. A commit that fails takes all of them back. -ESTALE: the file
+ * was removed or replaced, so that nothing that is written would be found again.
+ */
 int store_begin(struct store *store);
 int store_commit(struct store *store);
 void store_rollback(struct store *store);

@@ -57,6 +57,7 @@ struct store {
 	sqlite3 *db;
 	char name[200];
 	bool is_volatile;
+	bool is_damaged;   /* a read has said so */
 	char problem[128]; /* what a transaction was taken back for; "": none was */
 	sqlite3_stmt *statements[STORE_STATEMENT_COUNT]; /* prepared when first used */
 };

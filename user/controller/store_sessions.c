@@ -144,7 +144,7 @@ static int read_row(sqlite3_stmt *statement, struct sign_in *row)
 }
 
 /* Fetches what is bound already; rows that don't read are passed over. */
-static int read_rows(sqlite3_stmt *statement, struct sign_in *rows, size_t max)
+static int read_rows(struct store *store, sqlite3_stmt *statement, struct sign_in *rows, size_t max)
 {
 	size_t n = 0;
 	int more = 1;
@@ -154,6 +154,11 @@ static int read_rows(sqlite3_stmt *statement, struct sign_in *rows, size_t max)
 			n++;
 	}
 	store_end(statement);
+	if (more == -EBADMSG && !store->is_damaged) {
+		store->is_damaged = true;
+		log_error("the database '%s' is damaged; restart xdp511d, which moves it aside",
+			  store->name);
+	}
 	return more < 0 ? more : (int)n;
 }
 
@@ -165,7 +170,7 @@ int store_get(struct store *store, uint64_t id, struct sign_in *ret_row)
 	if (!statement)
 		return -EIO;
 	bind_number(statement, 1, id);
-	n = read_rows(statement, ret_row, 1);
+	n = read_rows(store, statement, ret_row, 1);
 	return n > 0 ? 0 : n ? n : -ENOENT;
 }
 
@@ -192,5 +197,5 @@ int store_page(struct store *store, const struct store_range *range, struct sign
 	bind_number(statement, 3, max);
 	if (range->user)
 		store_bind_text(statement, 4, range->user);
-	return read_rows(statement, rows, max);
+	return read_rows(store, statement, rows, max);
 }

@@ -33,6 +33,7 @@ static bool add_state(const struct controller *controller, json_t *warnings)
 {
 	const char *store = controller->store_trouble.text;
 	const char *key = controller->key_trouble.text;
+	bool is_damaged = store_is_damaged(controller->store);
 	struct error trouble = {.text = ""};
 	uint64_t lag_ms = 0;
 
@@ -43,6 +44,9 @@ static bool add_state(const struct controller *controller, json_t *warnings)
 	if (trouble.text[0])
 		add(warnings, "%s; until then nobody can sign in, and sessions go on",
 		    trouble.text);
+	if (is_damaged)
+		add(warnings, "the database '%s' is damaged; restart xdp511d, which moves it aside",
+		    store_name(controller->store));
 	if (controller->store_note.text[0])
 		add(warnings, "%s", controller->store_note.text);
 	if (lag_ms > LAG_TOLD_MS)
@@ -55,7 +59,7 @@ static bool add_state(const struct controller *controller, json_t *warnings)
 	if (key[0])
 		add(warnings, "%s; until then portal links are signed with a key of this start",
 		    key);
-	return store[0] || key[0] || trouble.text[0];
+	return store[0] || key[0] || trouble.text[0] || is_damaged;
 }
 
 static bool add_gate(const struct controller *controller, json_t *warnings)

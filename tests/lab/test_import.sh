@@ -38,6 +38,15 @@ test_what_is_not_plain_is_read_too() {
 	expect_json "$(api POST /v1/sessions '')" '. == {"imported":0,"refused":0,"errors":[]}'
 }
 
+test_lists_beside_escapes_and_times_far_away_are_read() {
+	expect_json "$(import_lines '{"mac":"02:05:11:00:00:76","user":"b \"c\\d","addresses":["198.18.1.76"],"idle":60,"last_seen_at":"2612-01-01T00:00:00Z","expires_at":"2611-06-15T00:00:00Z"}')" \
+		'.imported == 1'
+	expect_json "$(cli --json show 02:05:11:00:00:76)" \
+		'.addresses == ["198.18.1.76"] and .last_seen_at[:4] != "2612" and .expires_at == "2611-06-15T00:00:00Z"'
+	expect_bad_line "'zone' is no text" '{"mac":"02:05:11:00:00:01","zone":5}'
+	expect_bad_line "'addresses' is no list" '{"mac":"02:05:11:00:00:01","addresses":{}}'
+}
+
 test_export_and_import_are_the_same() {
 	# Of a device that is silent, or the counters would go on.
 	jq -nc --arg seen "$(date -u -d '-10 seconds' +%FT%TZ)" '{mac: "02:05:11:00:00:76", zone: "default",

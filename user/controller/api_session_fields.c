@@ -152,7 +152,18 @@ static int read_state(const struct field *field, const struct value *value, stru
 	return 0;
 }
 
-/* Read elsewhere, or made from others. */
+/* The zone has been looked for before all else; here it is only of the right kind. */
+static int check_text(const struct field *field, const struct value *value, struct sign_in *who,
+		      struct error *error)
+{
+	(void)who;
+	if (value->kind != VALUE_TEXT)
+		return fail(error, EINVAL, "'%s' is no text; write it like %s", field->name,
+			    field->example);
+	return 0;
+}
+
+/* Made from others. */
 static int pass_over(const struct field *field, const struct value *value, struct sign_in *who,
 		     struct error *error)
 {
@@ -163,15 +174,30 @@ static int pass_over(const struct field *field, const struct value *value, struc
 	return 0;
 }
 
+static void read_address(const char *text, struct sign_in *who)
+{
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, text, &address) == 1)
+		who->used.ipv4_be = address.s_addr;
+}
+
 /* The IPv4 one; the gate learns the others again. */
 static int read_addresses(const struct field *field, const struct value *value, struct sign_in *who,
 			  struct error *error)
 {
 	const char *at = value->text ? value->text : "";
-	struct in_addr address;
+	const json_t *item;
+	size_t i;
 
-	if (value->kind != VALUE_OTHER)
-		return fail(error, EINVAL, "'%s' is no list", field->name);
+	if (value->kind != VALUE_OTHER || (!value->text && !json_is_array(value->json)))
+		return fail(error, EINVAL, "'%s' is no list; write it like [\"198.18.1.10\"]",
+			    field->name);
+	json_array_foreach(value->json, i, item)
+	{
+		if (json_is_string(item))
+			read_address(json_string_value(item), who);
+	}
 	while ((at = strchr(at, '"'))) {
 		const char *end = strchr(++at, '"');
 		char text[ADDRESS_TEXT];
@@ -179,8 +205,7 @@ static int read_addresses(const struct field *field, const struct value *value, 
 		if (!end)
 			break;
 		snprintf(text, sizeof(text), "%.*s", (int)(end - at), at);
-		if (inet_pton(AF_INET, text, &address) == 1)
-			who->used.ipv4_be = address.s_addr;
+		read_address(text, who);
 		at = end + 1;
 	}
 	return 0;
@@ -203,7 +228,7 @@ static const struct field fields[] = {
 	{"mac", read_device, .example = "\"02:05:11:00:00:01\"", .is_state = true},
 	{"user", read_text, AT(user), .size = USER_SIZE, .example = "\"ann\""},
 	{"timeout", read_timeout, parse_duration, .is_limit = true, .example = "28800 or \"8h\""},
-	{"zone", pass_over, .example = "\"default\""},
+	{"zone", check_text, .example = "\"default\""},
 	{"method", read_text, AT(method), .size = METHOD_SIZE, .example = "\"voucher\""},
 	{"state", read_state, .example = "\"active\""},
 	{"idle", read_limit, parse_duration, .is_limit = true, AT(idle_s), .example = "1800 or \"30m\""},

@@ -21,6 +21,8 @@ uint64_t clock_ns_from_wall_ms(uint64_t wall_ms)
 
 	if (!wall_ms)
 		return 0;
+	if (wall_ms >= now_ms && wall_ms - now_ms >= (UINT64_MAX / 2 - now_ns) / NS_PER_MS)
+		return UINT64_MAX / 2; /* in three centuries; the sum would start at zero again */
 	if (wall_ms >= now_ms)
 		return now_ns + (wall_ms - now_ms) * NS_PER_MS;
 	ago_ns = (now_ms - wall_ms) * NS_PER_MS;

@@ -11,7 +11,8 @@ enum value_kind { VALUE_NULL, VALUE_TEXT, VALUE_NUMBER, VALUE_OTHER };
 
 struct value {
 	enum value_kind kind;
-	const char *text; /* of VALUE_OTHER: as it stands there; NULL: it isn't known */
+	const char *text;   /* of VALUE_OTHER: as it stands there; NULL: it is in @json */
+	const json_t *json; /* of VALUE_OTHER without a text */
 	int64_t number;
 };
 

@@ -119,7 +119,7 @@ struct value value_of_json(const json_t *json)
 		return (struct value){.kind = VALUE_TEXT, .text = json_string_value(json)};
 	if (json_is_integer(json))
 		return (struct value){.kind = VALUE_NUMBER, .number = json_integer_value(json)};
-	return (struct value){.kind = VALUE_OTHER};
+	return (struct value){.kind = VALUE_OTHER, .json = json};
 }
 
 static int read_any(const char *text, struct line *line, struct error *error)

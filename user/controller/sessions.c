@@ -78,6 +78,15 @@ static uint32_t kbps(uint64_t bps)
 	return (uint32_t)((bps + BPS_PER_KBPS - 1) / BPS_PER_KBPS);
 }
 
+/* What was seen tomorrow, by a clock that has been set back, would not be idle before that. */
+static uint32_t last_seen(const struct usage *used)
+{
+	uint32_t now = gate_tick(gate_now_ns());
+	uint32_t seen = clock_tick_from_wall_ms(used->seen_ms);
+
+	return seen && seen < now ? seen : now;
+}
+
 struct session sessions_entry(const struct sign_in *who)
 {
 	struct session session = {
@@ -85,8 +94,7 @@ struct session sessions_entry(const struct sign_in *who)
 		.up_packets = who->used.up_packets,
 		.down_bytes = who->used.down_bytes,
 		.down_packets = who->used.down_packets,
-		.last_seen_tick = who->used.seen_ms ? clock_tick_from_wall_ms(who->used.seen_ms)
-						    : gate_tick(gate_now_ns()),
+		.last_seen_tick = last_seen(&who->used),
 		.ipv4_be = who->used.ipv4_be,
 		.vlan = who->used.vlan ? who->used.vlan & VLAN_ID_MASK : X511_NOWHERE,
 		.state = who->state,
@@ -212,7 +220,7 @@ int sessions_page(struct sessions *sessions, const struct sign_in_filter *filter
 	n = range_of(sessions, filter, cursor, &range)
 		    ? store_page(sessions->store, &range, rows, SESSIONS_PAGE)
 		    : 0;
-	cursor->is_over = n < SESSIONS_PAGE;
+	cursor->is_over = n <= 0; /* rows that don't read make a page shorter */
 	if (n > 0)
 		cursor->after = rows[n - 1].id;
 	for (i = 0; i < n; i++) {

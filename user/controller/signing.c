@@ -219,6 +219,11 @@ static void take_back(struct session_op *op)
 {
 	op->job = (struct journal_job){.ids = &op->who.id, .n_ids = 1};
 	op->is_removal = true;
+	/* What is on its way behind it has written the row anew, or removes it. */
+	if (sessions_is_pending(op->sessions, op->who.id)) {
+		finish(op, op->err);
+		return;
+	}
 	/* Without room the row is found without an entry at the next start. */
 	if (submit(op, on_taken_back))
 		finish(op, op->err);

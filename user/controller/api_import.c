@@ -11,7 +11,8 @@
 #include "controller/session_fields.h"
 
 #define MAX_IMPORTS    4 /* at a time */
-#define MAX_PIECES     6 /* of one import, three megabytes */
+#define MIN_PIECES     6   /* that each import may have */
+#define MAX_PIECES     160 /* of all imports, with what the journal gathers: a hundred megabytes */
 #define MAX_ERRORS     20
 #define DEFAULT_METHOD "import"
 
@@ -47,6 +48,7 @@ static void free_import(struct import *import)
 {
 	struct piece *piece = import->free, *next;
 
+	import->controller->n_pieces -= import->n_pieces;
 	for (; piece; piece = next) {
 		next = piece->next;
 		free(piece);
@@ -144,11 +146,12 @@ static struct piece *room(struct import *import)
 	piece = import->free;
 	if (piece) {
 		import->free = piece->next;
-	} else if (import->n_pieces < MAX_PIECES) {
+	} else if (import->n_pieces < MIN_PIECES || import->controller->n_pieces < MAX_PIECES) {
 		piece = malloc(sizeof(*piece));
 		if (!piece)
 			return NULL;
 		import->n_pieces++;
+		import->controller->n_pieces++;
 	} else {
 		return NULL;
 	}

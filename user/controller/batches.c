@@ -162,6 +162,7 @@ int sessions_put_batch(struct sessions *sessions, struct session_batch *batch)
 	batch->job = (struct journal_job){
 		.rows = batch->rows,
 		.n_rows = batch->n,
+		.is_bulk = true,
 		.done = on_written,
 	};
 	err = journal_submit(sessions->journal, &batch->job);

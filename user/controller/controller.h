@@ -54,6 +54,7 @@ struct controller {
 	struct control control;
 	struct httpd *httpd;
 	size_t n_imports;    /* under way */
+	size_t n_pieces;     /* of them all */
 	uint64_t started_ms; /* wall clock */
 };
 

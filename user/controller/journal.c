@@ -53,7 +53,12 @@ int journal_submit(struct journal *journal, struct journal_job *job)
 	int err = 0;
 
 	pthread_mutex_lock(&journal->lock);
-	if (journal->n_queued && journal->n_queued + n > MAX_QUEUED) {
+	if (job->is_bulk) {
+		journal->n_bulk += n;
+		journal->bulk_at_ns = gate_now_ns();
+		journal_list_add(&journal->bulk_queue, job);
+		pthread_cond_signal(&journal->wake);
+	} else if (journal->n_queued && journal->n_queued + n > MAX_QUEUED) {
 		err = -EBUSY;
 	} else {
 		journal->n_queued += n;
@@ -142,6 +147,7 @@ static void free_journal(struct journal *journal)
 	counters_free(journal->counters);
 	store_close(journal->reader);
 	free(journal->owed);
+	free(journal->bulk.rows);
 	free(journal);
 }
 
@@ -158,6 +164,8 @@ int journal_start(const struct journal_setup *setup, struct journal **ret_journa
 	journal->counters = setup->counters;
 	journal->is_told = true;
 	journal_list_init(&journal->queue);
+	journal_list_init(&journal->bulk_queue);
+	journal_list_init(&journal->bulk.jobs);
 	journal_list_init(&journal->completed);
 	journal->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	err = journal->event_fd < 0 ? -errno : 0;

@@ -7,6 +7,9 @@
  * for the disk. Between them the thread walks the gate's sessions once a second and writes what
  * was counted since, so that a power cut costs a second of counters and no sign-in.
  *
+ * Jobs in bulk are gathered and written in the order of their ids, a slice at a time together
+ * with what waits otherwise: neighbours share pages, so a page goes to the disk about once.
+ *
  *   loop:    submit ──► queue ──► journal: begin, rows, commit ──► completed ──► loop: done()
  */
 #ifndef XDP511_JOURNAL_H
@@ -24,6 +27,7 @@ struct journal_job {
 	size_t n_rows;
 	const uint64_t *ids; /* removed */
 	size_t n_ids;
+	bool is_bulk;	 /* rows alone; others may pass it, and an error may leave some written */
 	void (*done)(struct journal_job *job);
 	int err; /* 0: on the disk. Else nothing is; removals are made up for once it works again */
 	struct journal_job *next; /* the journal's */

@@ -15,6 +15,19 @@ struct journal_list {
 	struct journal_job **end;
 };
 
+/* Jobs in bulk that are being written: their rows by id, those of an id as they were submitted. */
+struct bulk {
+	struct journal_list jobs;
+	struct bulk_row {
+		uint64_t id;
+		uint32_t number;
+		const struct sign_in *row;
+	} *rows;
+	size_t n;
+	size_t next;
+	bool is_prepared; /* the store, for many rows */
+};
+
 struct journal {
 	struct journal_setup setup;
 	pthread_t thread;
@@ -24,6 +37,9 @@ struct journal {
 	pthread_cond_t wake;
 	struct journal_list queue;
 	size_t n_queued;
+	struct journal_list bulk_queue;
+	size_t n_bulk;
+	uint64_t bulk_at_ns; /* when the last of it came */
 	struct journal_list completed;
 	struct store *reader; /* to be handed over */
 	bool is_stopping;
@@ -32,6 +48,7 @@ struct journal {
 	uint64_t lag_ms;
 
 	/* The thread's own. */
+	struct bulk bulk;
 	struct store *store;
 	struct counters *counters; /* NULL: none to write */
 	uint64_t *owed;		   /* removals that could not be written */
@@ -49,6 +66,13 @@ struct journal_job *journal_list_take(struct journal_list *list); /* NULL: it is
 
 /* Makes journal_serve() be called. */
 void journal_tell_loop(struct journal *journal);
+
+/* Jobs in bulk (journal_bulk.c). All but the first two are called with the lock held. */
+int journal_write_slice(struct journal *journal, size_t max);
+uint64_t journal_rest_bulk(struct journal *journal);
+bool journal_bulk_is_due(const struct journal *journal, uint64_t *ret_due_ns);
+void journal_begin_bulk(struct journal *journal);
+void journal_end_slice(struct journal *journal, size_t max, int err);
 
 /* The thread (journal_thread.c); it closes the store at its end. */
 void *journal_run(void *journal);

@@ -8,6 +8,7 @@
 #include "controller/journal_internal.h"
 
 #define ROWS_A_GROUP  4096
+#define ROWS_A_SLICE  16384 /* of jobs in bulk, when nobody else waits */
 #define MAX_OWED      (64 * 1024)
 #define WALK_EVERY_MS 1000
 #define STEP_EVERY_MS 5 /* of the walk */
@@ -84,6 +85,12 @@ static void owe(struct journal *journal, const struct journal_job *job)
 	journal->n_owed += n;
 }
 
+/* Who waits beside jobs in bulk waits for few of their rows. */
+static size_t slice_of(const struct journal_list *group)
+{
+	return group->first ? ROWS_A_SLICE / 8 : ROWS_A_SLICE;
+}
+
 static int write_all(struct journal *journal, const struct journal_list *group)
 {
 	const struct journal_job *job;
@@ -91,11 +98,13 @@ static int write_all(struct journal *journal, const struct journal_list *group)
 
 	if (err)
 		return err;
-	err = group->first ? 0 : store_probe(journal->store);
+	err = group->first || journal->bulk.jobs.first ? 0 : store_probe(journal->store);
 	if (!err)
 		err = write_owed(journal);
 	for (job = group->first; job && !err; job = job->next)
 		err = write_job(journal, job);
+	if (!err)
+		err = journal_write_slice(journal, slice_of(group));
 	if (!err)
 		return store_commit(journal->store);
 	store_rollback(journal->store);
@@ -106,6 +115,7 @@ static int write_all(struct journal *journal, const struct journal_list *group)
 static void write_group(struct journal *journal, struct journal_list *group)
 {
 	int err = write_all(journal, group);
+	size_t slice = slice_of(group);
 	struct journal_job *job;
 
 	if (!err)
@@ -118,6 +128,7 @@ static void write_group(struct journal *journal, struct journal_list *group)
 			owe(journal, job);
 	}
 	pthread_mutex_lock(&journal->lock);
+	journal_end_slice(journal, slice, err);
 	while ((job = journal_list_take(group))) {
 		journal->n_queued -= job->n_rows + job->n_ids;
 		journal_list_add(&journal->completed, job);
@@ -211,20 +222,26 @@ static uint64_t do_chores(struct journal *journal)
 	return next_ns;
 }
 
+static void set_until(struct timespec *ret_until, uint64_t ns)
+{
+	ret_until->tv_sec = (time_t)(ns / NS_PER_S);
+	ret_until->tv_nsec = (long)(ns % NS_PER_S);
+}
+
 /* Takes what fits into one transaction, at least one job; false: nothing is left to do. */
 static bool wait_for_work(struct journal *journal, uint64_t until_ns,
 			  struct journal_list *ret_group)
 {
-	struct timespec until = {
-		.tv_sec = (time_t)(until_ns / NS_PER_S),
-		.tv_nsec = (long)(until_ns % NS_PER_S),
-	};
+	struct timespec until;
+	uint64_t due_ns;
 	size_t n = 0;
 	bool goes_on;
 
 	journal_list_init(ret_group);
 	pthread_mutex_lock(&journal->lock);
-	while (!journal->queue.first && !journal->is_stopping && gate_now_ns() < until_ns) {
+	while (!journal->queue.first && !journal->is_stopping && gate_now_ns() < until_ns &&
+	       !journal_bulk_is_due(journal, &due_ns)) {
+		set_until(&until, due_ns < until_ns ? due_ns : until_ns);
 		if (pthread_cond_timedwait(&journal->wake, &journal->lock, &until) == EINVAL)
 			pthread_cond_wait(&journal->wake, &journal->lock);
 	}
@@ -234,7 +251,9 @@ static bool wait_for_work(struct journal *journal, uint64_t until_ns,
 		n += job->n_rows + job->n_ids;
 		journal_list_add(ret_group, job);
 	}
-	goes_on = !journal->is_stopping || ret_group->first;
+	if (!journal->bulk.jobs.first && journal_bulk_is_due(journal, &due_ns))
+		journal_begin_bulk(journal);
+	goes_on = !journal->is_stopping || ret_group->first || journal->bulk.jobs.first;
 	pthread_mutex_unlock(&journal->lock);
 	return goes_on;
 }
@@ -260,13 +279,15 @@ static void write_last_counters(struct journal *journal)
 void *journal_run(void *context)
 {
 	struct journal *journal = context;
-	uint64_t next_ns = 0;
+	uint64_t next_ns = 0, rest_ns;
 	struct journal_list group;
 
 	while (wait_for_work(journal, next_ns, &group)) {
-		if (group.first)
+		rest_ns = journal_rest_bulk(journal);
+		if (group.first || journal->bulk.jobs.first)
 			write_group(journal, &group);
 		next_ns = do_chores(journal);
+		next_ns = rest_ns < next_ns ? rest_ns : next_ns;
 	}
 	write_last_counters(journal);
 	journal->store = store_close(journal->store);

@@ -104,6 +104,9 @@ void store_rollback(struct store *store);
 /* Writes what is there already, to see whether that works. */
 int store_probe(struct store *store);
 
+/* From now on many rows come, or no longer: memory, and when the log is moved. */
+void store_expect_many(struct store *store, bool are_many);
+
 int store_put(struct store *store, const struct sign_in *row);
 int store_get(struct store *store, uint64_t id, struct sign_in *ret_row); /* -ENOENT */
 int store_remove(struct store *store, uint64_t id);			  /* not there: 0 */

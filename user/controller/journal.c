@@ -148,6 +148,7 @@ static void free_journal(struct journal *journal)
 	store_close(journal->reader);
 	free(journal->owed);
 	free(journal->bulk.rows);
+	free(journal->bulk.slice);
 	free(journal);
 }
 

@@ -48,7 +48,9 @@ static int sort(struct bulk *bulk)
 	const struct journal_job *job;
 	size_t i, n = 0;
 
-	bulk->rows = calloc(bulk->n, sizeof(*bulk->rows));
+	if (!bulk->slice)
+		bulk->slice = calloc(JOURNAL_SLICE, sizeof(struct sign_in *));
+	bulk->rows = bulk->slice ? calloc(bulk->n, sizeof(*bulk->rows)) : NULL;
 	if (!bulk->rows)
 		return -ENOMEM;
 	for (job = bulk->jobs.first; job; job = job->next) {
@@ -67,17 +69,19 @@ static int sort(struct bulk *bulk)
 int journal_write_slice(struct journal *journal, size_t max)
 {
 	struct bulk *bulk = &journal->bulk;
-	size_t i, end;
+	size_t i, n;
 	int err = 0;
 
 	if (!bulk->jobs.first)
 		return 0;
 	if (!bulk->rows)
 		err = sort(bulk);
-	end = bulk->n - bulk->next < max ? bulk->n : bulk->next + max;
-	for (i = bulk->next; i < end && !err; i++)
-		err = store_put(journal->store, bulk->rows[i].row);
-	return err;
+	if (err)
+		return err;
+	n = bulk->n - bulk->next < max ? bulk->n - bulk->next : max;
+	for (i = 0; i < n; i++)
+		bulk->slice[i] = bulk->rows[bulk->next + i].row;
+	return store_put_many(journal->store, bulk->slice, n);
 }
 
 /* The slice is on the disk, or failed and the rest of the group with it. */

@@ -15,6 +15,8 @@ struct journal_list {
 	struct journal_job **end;
 };
 
+#define JOURNAL_SLICE 16384 /* rows in bulk in a transaction, when nobody else waits */
+
 /* Jobs in bulk that are being written: their rows by id, those of an id as they were submitted. */
 struct bulk {
 	struct journal_list jobs;
@@ -23,6 +25,7 @@ struct bulk {
 		uint32_t number;
 		const struct sign_in *row;
 	} *rows;
+	const struct sign_in **slice; /* room for one */
 	size_t n;
 	size_t next;
 	bool is_prepared; /* the store, for many rows */

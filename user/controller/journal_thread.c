@@ -8,7 +8,6 @@
 #include "controller/journal_internal.h"
 
 #define ROWS_A_GROUP  4096
-#define ROWS_A_SLICE  16384 /* of jobs in bulk, when nobody else waits */
 #define MAX_OWED      (64 * 1024)
 #define WALK_EVERY_MS 1000
 #define STEP_EVERY_MS 5 /* of the walk */
@@ -88,7 +87,7 @@ static void owe(struct journal *journal, const struct journal_job *job)
 /* Who waits beside jobs in bulk waits for few of their rows. */
 static size_t slice_of(const struct journal_list *group)
 {
-	return group->first ? ROWS_A_SLICE / 8 : ROWS_A_SLICE;
+	return group->first ? JOURNAL_SLICE / 8 : JOURNAL_SLICE;
 }
 
 static int write_all(struct journal *journal, const struct journal_list *group)

@@ -108,6 +108,9 @@ int store_probe(struct store *store);
 void store_expect_many(struct store *store, bool are_many);
 
 int store_put(struct store *store, const struct sign_in *row);
+
+/* The same for all of them, in a transaction: a failure leaves some of them written. */
+int store_put_many(struct store *store, const struct sign_in *const *rows, size_t n);
 int store_get(struct store *store, uint64_t id, struct sign_in *ret_row); /* -ENOENT */
 int store_remove(struct store *store, uint64_t id);			  /* not there: 0 */
 

@@ -13,6 +13,11 @@
 	"id, user, method, state, login_at, expires_at, idle_s, up_bps, down_bps, quota_bytes, "   \
 	"up_bytes, up_packets, down_bytes, down_packets, seen_at, vlan, ipv4"
 
+#define STORE_COLUMN_USER   1
+#define STORE_COLUMN_METHOD 2
+
+#define STORE_MANY "x511_many" /* the table of store_put_many() */
+
 /* clang-format off */
 #define STORE_STATEMENTS(X) \
 	X(BEGIN,	"BEGIN IMMEDIATE") \
@@ -27,6 +32,13 @@
 			" ON CONFLICT (id) DO UPDATE SET user = ?2, method = ?3, state = ?4," \
 			" login_at = ?5, expires_at = ?6, idle_s = ?7, up_bps = ?8, down_bps = ?9," \
 			" quota_bytes = ?10") \
+	X(PUT_MANY,	"INSERT OR REPLACE INTO sessions SELECT * FROM " STORE_MANY) \
+	X(PUT_MANY_LIMITS, "INSERT OR FAIL INTO sessions SELECT * FROM " STORE_MANY " WHERE true" \
+			" ON CONFLICT (id) DO UPDATE SET user = excluded.user," \
+			" method = excluded.method, state = excluded.state," \
+			" login_at = excluded.login_at, expires_at = excluded.expires_at," \
+			" idle_s = excluded.idle_s, up_bps = excluded.up_bps," \
+			" down_bps = excluded.down_bps, quota_bytes = excluded.quota_bytes") \
 	X(GET,		"SELECT " SIGN_IN_COLUMNS " FROM sessions WHERE id = ?1") \
 	X(REMOVE,	"DELETE FROM sessions WHERE id = ?1") \
 	X(USAGE,	"UPDATE sessions SET up_bytes = ?2, up_packets = ?3, down_bytes = ?4," \
@@ -58,6 +70,7 @@ struct store {
 	char name[200];
 	bool is_volatile;
 	bool is_damaged;   /* a read has said so */
+	struct many *many; /* store_many.c; the connection's */
 	char problem[128]; /* what a transaction was taken back for; "": none was */
 	sqlite3_stmt *statements[STORE_STATEMENT_COUNT]; /* prepared when first used */
 };

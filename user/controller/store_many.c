@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store_many.c - many sign-ins by one statement, which selects them from a table that is an array
+ * of this program: half the time of a statement a row.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "controller/store_internal.h"
+
+/* What the table holds at the moment. */
+struct many {
+	const struct sign_in *const *rows;
+	size_t n;
+};
+
+struct table {
+	sqlite3_vtab base; /* first */
+	const struct many *many;
+};
+
+struct cursor {
+	sqlite3_vtab_cursor base; /* first */
+	size_t at;
+};
+
+static const struct many *many_of(sqlite3_vtab_cursor *cursor)
+{
+	return ((struct table *)(void *)cursor->pVtab)->many;
+}
+
+static struct cursor *as_cursor(sqlite3_vtab_cursor *cursor)
+{
+	return (struct cursor *)(void *)cursor;
+}
+
+static int connect_table(sqlite3 *db, void *context, int n, const char *const *arguments,
+			 sqlite3_vtab **ret_table, char **ret_problem)
+{
+	struct table *table = calloc(1, sizeof(*table));
+	int code;
+
+	(void)n;
+	(void)arguments;
+	(void)ret_problem;
+	if (!table)
+		return SQLITE_NOMEM;
+	code = sqlite3_declare_vtab(db, "CREATE TABLE x (" SIGN_IN_COLUMNS ")");
+	table->many = context;
+	*ret_table = &table->base;
+	return code;
+}
+
+static int disconnect_table(sqlite3_vtab *table)
+{
+	free(table);
+	return SQLITE_OK;
+}
+
+static int plan(sqlite3_vtab *table, sqlite3_index_info *info)
+{
+	(void)table;
+	(void)info;
+	return SQLITE_OK;
+}
+
+static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **ret_cursor)
+{
+	struct cursor *cursor = calloc(1, sizeof(*cursor));
+
+	(void)table;
+	if (!cursor)
+		return SQLITE_NOMEM;
+	*ret_cursor = &cursor->base;
+	return SQLITE_OK;
+}
+
+static int close_cursor(sqlite3_vtab_cursor *cursor)
+{
+	free(cursor);
+	return SQLITE_OK;
+}
+
+static int rewind_cursor(sqlite3_vtab_cursor *cursor, int number, const char *name, int n,
+			 sqlite3_value **values)
+{
+	(void)number;
+	(void)name;
+	(void)n;
+	(void)values;
+	as_cursor(cursor)->at = 0;
+	return SQLITE_OK;
+}
+
+static int advance(sqlite3_vtab_cursor *cursor)
+{
+	as_cursor(cursor)->at++;
+	return SQLITE_OK;
+}
+
+static int is_at_end(sqlite3_vtab_cursor *cursor)
+{
+	return as_cursor(cursor)->at >= many_of(cursor)->n;
+}
+
+static int give_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret_id)
+{
+	*ret_id = (sqlite3_int64)as_cursor(cursor)->at;
+	return SQLITE_OK;
+}
+
+/* A column that is a number, by its place among SIGN_IN_COLUMNS. */
+static uint64_t number(const struct sign_in *row, int column)
+{
+	const uint64_t numbers[] = {
+		row->id,
+		0,
+		0,
+		row->state,
+		row->login_ms,
+		row->expires_ms,
+		row->idle_s,
+		row->up_bps,
+		row->down_bps,
+		row->quota_bytes,
+		row->used.up_bytes,
+		row->used.up_packets,
+		row->used.down_bytes,
+		row->used.down_packets,
+		row->used.seen_ms,
+		row->used.vlan,
+		row->used.ipv4_be,
+	};
+
+	return numbers[column];
+}
+
+static int give_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result, int column)
+{
+	const struct sign_in *row = many_of(cursor)->rows[as_cursor(cursor)->at];
+
+	if (column == STORE_COLUMN_METHOD)
+		sqlite3_result_text(result, row->method, -1, SQLITE_STATIC);
+	else if (column != STORE_COLUMN_USER)
+		sqlite3_result_int64(result, (sqlite3_int64)number(row, column));
+	else if (row->user[0])
+		sqlite3_result_text(result, row->user, -1, SQLITE_STATIC);
+	return SQLITE_OK;
+}
+
+static const sqlite3_module module = {
+	.xConnect = connect_table,
+	.xDisconnect = disconnect_table,
+	.xBestIndex = plan,
+	.xOpen = open_cursor,
+	.xClose = close_cursor,
+	.xFilter = rewind_cursor,
+	.xNext = advance,
+	.xEof = is_at_end,
+	.xColumn = give_column,
+	.xRowid = give_rowid,
+};
+
+static int make_table(struct store *store)
+{
+	struct many *many = store->many ? NULL : calloc(1, sizeof(*many));
+
+	if (store->many)
+		return 0;
+	if (!many)
+		return -ENOMEM;
+	/* It is freed with the connection, or at once when this fails. */
+	if (sqlite3_create_module_v2(store->db, STORE_MANY, &module, many, free))
+		return -ENOMEM;
+	store->many = many;
+	return 0;
+}
+
+int store_put_many(struct store *store, const struct sign_in *const *rows, size_t n)
+{
+	size_t i, end;
+	int err = make_table(store);
+
+	for (i = 0; i < n && !err; i = end) {
+		bool keeps_usage = rows[i]->keeps_usage;
+
+		for (end = i + 1; end < n && rows[end]->keeps_usage == keeps_usage;)
+			end++;
+		*store->many = (struct many){.rows = rows + i, .n = end - i};
+		err = store_run(store_statement(store, keeps_usage ? STORE_PUT_MANY_LIMITS
+								   : STORE_PUT_MANY));
+	}
+	return err;
+}

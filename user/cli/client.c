@@ -11,6 +11,7 @@
 
 #include <xdp511/names.h>
 
+#define UPLOAD_BUFFER (256L * 1024)
 #define ANSWER_FIRST 65536
 
 /* What the callbacks of one transfer share. */
@@ -232,6 +233,7 @@ static struct curl_slist *set_up_body(CURL *curl, struct transfer *transfer,
 	struct curl_slist *more = curl_slist_append(headers, "Transfer-Encoding: chunked");
 
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_bytes);
 	curl_easy_setopt(curl, CURLOPT_READDATA, transfer);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, more ? more : headers);

@@ -39,6 +39,7 @@ static int note(struct joining *joining, uint64_t id)
 		joining->size = size;
 	}
 	joining->ids[joining->n++] = id;
+	presence_note(&joining->sessions->presence, id);
 	return 0;
 }
 
@@ -97,7 +98,7 @@ static int settle_row(struct joining *joining, const struct sign_in *row)
 	struct session session;
 
 	store_key(row->id, &key);
-	if (!gate_get_session(sessions->gate, &key, &session)) {
+	if (!gate_is_fresh(sessions->gate) && !gate_get_session(sessions->gate, &key, &session)) {
 		if (is_written(row, &session))
 			counters_know(joining->counters, row->id, &session);
 		sessions_count(sessions, session.state, 1);
@@ -146,6 +147,7 @@ static int add_row(struct joining *joining, uint64_t id, const struct session *s
 	};
 
 	sessions_count(joining->sessions, session->state, 1);
+	presence_note(&joining->sessions->presence, id);
 	counters_know(joining->counters, id, session);
 	return store_put(joining->writer, &row);
 }
@@ -209,6 +211,7 @@ int sessions_adopt(struct sessions *sessions, struct store *writer, struct count
 	int err = joining ? store_begin(writer) : -ENOMEM;
 	bool has_begun = joining && !err;
 
+	presence_init(&sessions->presence, sessions->max);
 	if (has_begun) {
 		joining->sessions = sessions;
 		joining->writer = writer;

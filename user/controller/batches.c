@@ -51,6 +51,8 @@ static bool is_renewed(struct sessions *sessions, const struct sign_in *row,
 {
 	struct session old;
 
+	if (!presence_may_have(&sessions->presence, row->id))
+		return false;
 	if (gate_get_session(sessions->gate, key, &old))
 		return false;
 	if (row->keeps_usage && !session_end(&old, gate_now_ns()) &&
@@ -67,8 +69,12 @@ static void enter(struct session_batch *batch, struct arrivals *arrivals)
 {
 	struct sessions *sessions = batch->sessions;
 	uint32_t done = 0, i;
-	size_t n;
+	size_t n, n_entries = 0;
 
+	for (i = 0; i <= SESSION_ENDED; i++)
+		n_entries += sessions->count[i];
+	if (!n_entries)
+		presence_forget_all(&sessions->presence);
 	for (n = 0; n < batch->n; n++) {
 		const struct sign_in *row = &batch->rows[n];
 		struct session *session = &arrivals->sessions[arrivals->n];
@@ -81,8 +87,10 @@ static void enter(struct session_batch *batch, struct arrivals *arrivals)
 	}
 	(void)gate_put_sessions(sessions->gate, arrivals->keys, arrivals->sessions, arrivals->n,
 				&done);
-	for (i = 0; i < done; i++)
+	for (i = 0; i < done; i++) {
 		sessions_count(sessions, arrivals->sessions[i].state, 1);
+		presence_note(&sessions->presence, batch->rows[arrivals->rows[i]].id);
+	}
 	/* Rows of those who found no room go again. */
 	for (; i < arrivals->n; i++) {
 		const struct sign_in *row = &batch->rows[arrivals->rows[i]];

@@ -14,6 +14,7 @@
 #include "controller/counters.h"
 #include "controller/journal.h"
 #include "controller/loop.h"
+#include "controller/presence.h"
 #include "controller/store.h"
 #include "controller/zones.h"
 #include "gate/gate.h"
@@ -48,6 +49,7 @@ struct sessions {
 	const struct zones *zones;
 	uint32_t max;			 /* entries of the map */
 	size_t count[SESSION_ENDED + 1]; /* entries of the map, by state */
+	struct presence presence;	 /* entries the map may have */
 	uint64_t refused;		 /* sign-ins that found the table full */
 	struct session_op *pending[SESSIONS_PENDING];
 	struct removal *removal;   /* removals.c: those under way */

@@ -37,9 +37,11 @@ int sessions_write(struct sessions *sessions, const struct session_key *key,
 {
 	int err = gate_put_session(sessions->gate, key, session);
 
-	if (!err)
-		sessions_count(sessions, session->state, 1);
-	return err;
+	if (err)
+		return err;
+	sessions_count(sessions, session->state, 1);
+	presence_note(&sessions->presence, store_id(key));
+	return 0;
 }
 
 int sessions_drop(struct sessions *sessions, const struct session_key *key, int state)

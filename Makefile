@@ -94,7 +94,7 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 
 # The database and its thread, with the gate's part of them made up by the test.
 STORE_SRC   := $(wildcard user/controller/store*.c)
-JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_thread.c loop.c)
+JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c loop.c)
 
 $(B)/tests/unit/test_journal $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
 $(B)/tests/unit/test_journal $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))

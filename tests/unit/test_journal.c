@@ -143,6 +143,59 @@ static bool is_there(struct store *store, uint64_t id)
 	return !err;
 }
 
+/* Jobs in bulk: any order, one id in two of them, and one that is changed at the same time. */
+static void bulk_is_written_whole(void **state)
+{
+	enum { JOBS = 3, ROWS = 20000 };
+	struct journal *journal = start(open_store());
+	struct sign_in *rows = calloc((size_t)JOBS * ROWS, sizeof(*rows));
+	struct task tasks[JOBS] = {}, single = {};
+	struct store *store;
+	struct sign_in row;
+	uint64_t i;
+
+	(void)state;
+	assert_non_null(rows);
+	for (i = 0; i < JOBS * ROWS; i++) {
+		rows[i] = (struct sign_in){.id = 1 + i * 7919 % (JOBS * ROWS), .method = "import"};
+		rows[i].state = SESSION_ACTIVE;
+		rows[i].keeps_usage = i & 1;
+		rows[i].used.up_bytes = rows[i].id;
+		strcpy(rows[i].user, i % 3 ? "" : "bob");
+	}
+	rows[JOBS * ROWS - 1].id = rows[0].id;
+	rows[JOBS * ROWS - 1].used.up_bytes = rows[0].id;
+	rows[JOBS * ROWS - 1].keeps_usage = false;
+	strcpy(rows[JOBS * ROWS - 1].user, "last");
+	for (i = 0; i < JOBS; i++) {
+		tasks[i].job = (struct journal_job){
+			.rows = rows + i * ROWS,
+			.n_rows = ROWS,
+			.is_bulk = true,
+			.done = on_done,
+		};
+		assert_int_equal(journal_submit(journal, &tasks[i].job), 0);
+	}
+	put(journal, &single, JOBS * ROWS + 1);
+	for (i = 0; i < JOBS; i++) {
+		wait_for(journal, &tasks[i]);
+		assert_int_equal(tasks[i].job.err, 0);
+	}
+	wait_for(journal, &single);
+	assert_null(journal_stop(journal));
+	store = open_store();
+	for (i = 0; i < JOBS * ROWS; i++)
+		assert_true(is_there(store, rows[i].id));
+	assert_true(is_there(store, single.id));
+	assert_int_equal(store_get(store, rows[0].id, &row), 0);
+	assert_string_equal(row.user, "last");
+	assert_int_equal(store_get(store, rows[3].id, &row), 0);
+	assert_string_equal(row.user, "bob");
+	assert_string_equal(row.method, "import");
+	store_close(store);
+	free(rows);
+}
+
 static void jobs_end_in_their_order(void **state)
 {
 	struct journal *journal = start(open_store());
@@ -312,6 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(jobs_end_in_their_order),
+		TEST(bulk_is_written_whole),
 		TEST(what_is_queued_is_written_at_the_end),
 		TEST(a_kill_loses_nothing_that_was_confirmed),
 		TEST(a_disk_that_fails_refuses_and_recovers),

@@ -12,7 +12,7 @@
 #include <xdp511/names.h>
 
 #define UPLOAD_BUFFER (256L * 1024)
-#define ANSWER_FIRST 65536
+#define ANSWER_FIRST  65536
 
 /* What the callbacks of one transfer share. */
 struct transfer {

@@ -10,7 +10,7 @@
 #include "controller/clock.h"
 #include "controller/session_fields.h"
 
-#define MAX_IMPORTS    4 /* at a time */
+#define MAX_IMPORTS    4   /* at a time */
 #define MIN_PIECES     6   /* that each import may have */
 #define MAX_PIECES     160 /* of all imports, with what the journal gathers: a hundred megabytes */
 #define MAX_ERRORS     20

@@ -27,7 +27,7 @@ struct journal_job {
 	size_t n_rows;
 	const uint64_t *ids; /* removed */
 	size_t n_ids;
-	bool is_bulk;	 /* rows alone; others may pass it, and an error may leave some written */
+	bool is_bulk; /* rows alone; others may pass it, and an error may leave some written */
 	void (*done)(struct journal_job *job);
 	int err; /* 0: on the disk. Else nothing is; removals are made up for once it works again */
 	struct journal_job *next; /* the journal's */

@@ -26,7 +26,8 @@ bool journal_bulk_is_due(const struct journal *journal, uint64_t *ret_due_ns)
 	if (!journal->bulk_queue.first)
 		return false;
 	*ret_due_ns = journal->bulk_at_ns + GATHER_MS * NS_PER_MS;
-	return journal->is_stopping || journal->n_bulk >= GROUP_ROWS || gate_now_ns() >= *ret_due_ns;
+	return journal->is_stopping || journal->n_bulk >= GROUP_ROWS ||
+	       gate_now_ns() >= *ret_due_ns;
 }
 
 void journal_begin_bulk(struct journal *journal)

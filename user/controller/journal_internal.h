@@ -24,7 +24,7 @@ struct bulk {
 		uint64_t id;
 		uint32_t number;
 		const struct sign_in *row;
-	} *rows;
+	} * rows;
 	const struct sign_in **slice; /* room for one */
 	size_t n;
 	size_t next;

@@ -213,7 +213,7 @@ static int check(struct store *store)
 
 static int prepare(struct store *store, bool is_first)
 {
-	char sql[200], text[32];
+	char sql[240], text[32];
 	int err;
 
 	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
@@ -226,7 +226,7 @@ static int prepare(struct store *store, bool is_first)
 	snprintf(sql, sizeof(sql),
 		 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = %d;"
 		 "PRAGMA journal_size_limit = 67108864;"
-		 "PRAGMA cache_size = -%d",
+		 "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -%d",
 		 is_first ? CHECKPOINT_PAGES : 0, is_first ? WRITER_CACHE_KIB : 2048);
 	return store_errno(store->db, sqlite3_exec(store->db, sql, NULL, NULL, NULL));
 }

@@ -13,8 +13,26 @@
 	"id, user, method, state, login_at, expires_at, idle_s, up_bps, down_bps, quota_bytes, "   \
 	"up_bytes, up_packets, down_bytes, down_packets, seen_at, vlan, ipv4"
 
-#define STORE_COLUMN_USER   1
-#define STORE_COLUMN_METHOD 2
+/* Their places, also in the table of sessions. */
+enum store_column {
+	COLUMN_ID,
+	COLUMN_USER,
+	COLUMN_METHOD,
+	COLUMN_STATE,
+	COLUMN_LOGIN_AT,
+	COLUMN_EXPIRES_AT,
+	COLUMN_IDLE_S,
+	COLUMN_UP_BPS,
+	COLUMN_DOWN_BPS,
+	COLUMN_QUOTA_BYTES,
+	COLUMN_UP_BYTES,
+	COLUMN_UP_PACKETS,
+	COLUMN_DOWN_BYTES,
+	COLUMN_DOWN_PACKETS,
+	COLUMN_SEEN_AT,
+	COLUMN_VLAN,
+	COLUMN_IPV4,
+};
 
 #define STORE_MANY "x511_many" /* the table of store_put_many() */
 
@@ -32,8 +50,10 @@
 			" ON CONFLICT (id) DO UPDATE SET user = ?2, method = ?3, state = ?4," \
 			" login_at = ?5, expires_at = ?6, idle_s = ?7, up_bps = ?8, down_bps = ?9," \
 			" quota_bytes = ?10") \
-	X(PUT_MANY,	"INSERT OR REPLACE INTO sessions SELECT * FROM " STORE_MANY) \
-	X(PUT_MANY_LIMITS, "INSERT OR FAIL INTO sessions SELECT * FROM " STORE_MANY " WHERE true" \
+	X(PUT_MANY,	"INSERT OR REPLACE INTO sessions (" SIGN_IN_COLUMNS ")" \
+			" SELECT * FROM " STORE_MANY) \
+	X(PUT_MANY_LIMITS, "INSERT INTO sessions (" SIGN_IN_COLUMNS ")" \
+			" SELECT * FROM " STORE_MANY " WHERE true" \
 			" ON CONFLICT (id) DO UPDATE SET user = excluded.user," \
 			" method = excluded.method, state = excluded.state," \
 			" login_at = excluded.login_at, expires_at = excluded.expires_at," \

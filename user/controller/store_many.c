@@ -109,39 +109,52 @@ static int give_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret_id)
 	return SQLITE_OK;
 }
 
-/* A column that is a number, by its place among SIGN_IN_COLUMNS. */
-static uint64_t number(const struct sign_in *row, int column)
+/* A column that is a number. */
+static uint64_t number(const struct sign_in *row, enum store_column column)
 {
-	const uint64_t numbers[] = {
-		row->id,
-		0,
-		0,
-		row->state,
-		row->login_ms,
-		row->expires_ms,
-		row->idle_s,
-		row->up_bps,
-		row->down_bps,
-		row->quota_bytes,
-		row->used.up_bytes,
-		row->used.up_packets,
-		row->used.down_bytes,
-		row->used.down_packets,
-		row->used.seen_ms,
-		row->used.vlan,
-		row->used.ipv4_be,
-	};
-
-	return numbers[column];
+	switch (column) {
+	case COLUMN_ID:
+		return row->id;
+	case COLUMN_STATE:
+		return row->state;
+	case COLUMN_LOGIN_AT:
+		return row->login_ms;
+	case COLUMN_EXPIRES_AT:
+		return row->expires_ms;
+	case COLUMN_IDLE_S:
+		return row->idle_s;
+	case COLUMN_UP_BPS:
+		return row->up_bps;
+	case COLUMN_DOWN_BPS:
+		return row->down_bps;
+	case COLUMN_QUOTA_BYTES:
+		return row->quota_bytes;
+	case COLUMN_UP_BYTES:
+		return row->used.up_bytes;
+	case COLUMN_UP_PACKETS:
+		return row->used.up_packets;
+	case COLUMN_DOWN_BYTES:
+		return row->used.down_bytes;
+	case COLUMN_DOWN_PACKETS:
+		return row->used.down_packets;
+	case COLUMN_SEEN_AT:
+		return row->used.seen_ms;
+	case COLUMN_VLAN:
+		return row->used.vlan;
+	case COLUMN_IPV4:
+		return row->used.ipv4_be;
+	default:
+		return 0;
+	}
 }
 
 static int give_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result, int column)
 {
 	const struct sign_in *row = many_of(cursor)->rows[as_cursor(cursor)->at];
 
-	if (column == STORE_COLUMN_METHOD)
+	if (column == COLUMN_METHOD)
 		sqlite3_result_text(result, row->method, -1, SQLITE_STATIC);
-	else if (column != STORE_COLUMN_USER)
+	else if (column != COLUMN_USER)
 		sqlite3_result_int64(result, (sqlite3_int64)number(row, column));
 	else if (row->user[0])
 		sqlite3_result_text(result, row->user, -1, SQLITE_STATIC);

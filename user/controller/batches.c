@@ -45,16 +45,22 @@ static void sort(struct session_batch *batch)
 	batch->n = n;
 }
 
-/* An entry that holds is changed in place, and one that is over makes room. */
-static bool is_renewed(struct sessions *sessions, const struct sign_in *row,
+/*
+ * True: the row needs no new entry. An entry that holds is changed in place, and one that is over
+ * makes room. Who was there and isn't may have been signed out since the row was written.
+ */
+static bool is_settled(struct session_batch *batch, const struct sign_in *row,
 		       const struct session_key *key, const struct session *session)
 {
+	struct sessions *sessions = batch->sessions;
+	struct sign_in written;
 	struct session old;
 
 	if (!presence_may_have(&sessions->presence, row->id))
 		return false;
 	if (gate_get_session(sessions->gate, key, &old))
-		return false;
+		return sessions->n_ended != batch->n_ended &&
+		       store_get(sessions->store, row->id, &written) == -ENOENT;
 	if (row->keeps_usage && !session_end(&old, gate_now_ns()) &&
 	    !gate_change_session(sessions->gate, key, session)) {
 		sessions_count(sessions, old.state, -1);
@@ -69,12 +75,8 @@ static void enter(struct session_batch *batch, struct arrivals *arrivals)
 {
 	struct sessions *sessions = batch->sessions;
 	uint32_t done = 0, i;
-	size_t n, n_entries = 0;
+	size_t n;
 
-	for (i = 0; i <= SESSION_ENDED; i++)
-		n_entries += sessions->count[i];
-	if (!n_entries)
-		presence_forget_all(&sessions->presence);
 	for (n = 0; n < batch->n; n++) {
 		const struct sign_in *row = &batch->rows[n];
 		struct session *session = &arrivals->sessions[arrivals->n];
@@ -82,7 +84,7 @@ static void enter(struct session_batch *batch, struct arrivals *arrivals)
 
 		store_key(row->id, key);
 		*session = sessions_entry(row);
-		if (!is_renewed(sessions, row, key, session))
+		if (!is_settled(batch, row, key, session))
 			arrivals->rows[arrivals->n++] = n;
 	}
 	(void)gate_put_sessions(sessions->gate, arrivals->keys, arrivals->sessions, arrivals->n,
@@ -166,6 +168,7 @@ int sessions_put_batch(struct sessions *sessions, struct session_batch *batch)
 	batch->sessions = sessions;
 	batch->err = 0;
 	batch->n_full = 0;
+	batch->n_ended = sessions->n_ended;
 	sort(batch);
 	batch->job = (struct journal_job){
 		.rows = batch->rows,

@@ -95,6 +95,8 @@ static struct journal_job *next_completed(struct journal *journal)
 
 	pthread_mutex_lock(&journal->lock);
 	job = journal_list_take(&journal->completed);
+	if (!job)
+		job = journal_list_take(&journal->bulk_completed);
 	pthread_mutex_unlock(&journal->lock);
 	return job;
 }
@@ -166,6 +168,7 @@ int journal_start(const struct journal_setup *setup, struct journal **ret_journa
 	journal->is_told = true;
 	journal_list_init(&journal->queue);
 	journal_list_init(&journal->bulk_queue);
+	journal_list_init(&journal->bulk_completed);
 	journal_list_init(&journal->bulk.jobs);
 	journal_list_init(&journal->completed);
 	journal->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

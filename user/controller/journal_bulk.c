@@ -100,7 +100,7 @@ void journal_end_slice(struct journal *journal, size_t max, int err)
 	bulk->rows = NULL;
 	while ((job = journal_list_take(&bulk->jobs))) {
 		job->err = err;
-		journal_list_add(&journal->completed, job);
+		journal_list_add(&journal->bulk_completed, job);
 	}
 }
 

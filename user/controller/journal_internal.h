@@ -15,7 +15,7 @@ struct journal_list {
 	struct journal_job **end;
 };
 
-#define JOURNAL_SLICE 16384 /* rows in bulk in a transaction, when nobody else waits */
+#define JOURNAL_SLICE 8192 /* rows in bulk in a transaction, when nobody else is there */
 
 /* Jobs in bulk that are being written: their rows by id, those of an id as they were submitted. */
 struct bulk {
@@ -44,7 +44,8 @@ struct journal {
 	size_t n_bulk;
 	uint64_t bulk_at_ns; /* when the last of it came */
 	struct journal_list completed;
-	struct store *reader; /* to be handed over */
+	struct journal_list bulk_completed; /* served when nothing else is */
+	struct store *reader;		    /* to be handed over */
 	bool is_stopping;
 	struct error trouble;
 	bool is_told; /* the trouble, to the owner */
@@ -52,6 +53,7 @@ struct journal {
 
 	/* The thread's own. */
 	struct bulk bulk;
+	uint64_t single_at_ns; /* when the last job came that isn't in bulk */
 	struct store *store;
 	struct counters *counters; /* NULL: none to write */
 	uint64_t *owed;		   /* removals that could not be written */

@@ -10,7 +10,8 @@
 #define ROWS_A_GROUP  4096
 #define MAX_OWED      (64 * 1024)
 #define WALK_EVERY_MS 1000
-#define STEP_EVERY_MS 5 /* of the walk */
+#define SINGLES_MS    500 /* since the last one: others come */
+#define STEP_EVERY_MS 5	  /* of the walk */
 #define RETRY_MS      1000
 #define REOPEN_MS     3000
 #define LAST_WALK_MS  10000 /* of all counters, before the end */
@@ -84,13 +85,15 @@ static void owe(struct journal *journal, const struct journal_job *job)
 	journal->n_owed += n;
 }
 
-/* Who waits beside jobs in bulk waits for few of their rows. */
-static size_t slice_of(const struct journal_list *group)
+/* As long as others come they wait for few of the rows in bulk. */
+static size_t slice_of(const struct journal *journal)
 {
-	return group->first ? JOURNAL_SLICE / 8 : JOURNAL_SLICE;
+	bool are_others = gate_now_ns() < journal->single_at_ns + SINGLES_MS * NS_PER_MS;
+
+	return are_others ? JOURNAL_SLICE / 8 : JOURNAL_SLICE;
 }
 
-static int write_all(struct journal *journal, const struct journal_list *group)
+static int write_all(struct journal *journal, const struct journal_list *group, size_t slice)
 {
 	const struct journal_job *job;
 	int err = store_begin(journal->store);
@@ -103,7 +106,7 @@ static int write_all(struct journal *journal, const struct journal_list *group)
 	for (job = group->first; job && !err; job = job->next)
 		err = write_job(journal, job);
 	if (!err)
-		err = journal_write_slice(journal, slice_of(group));
+		err = journal_write_slice(journal, slice);
 	if (!err)
 		return store_commit(journal->store);
 	store_rollback(journal->store);
@@ -113,10 +116,13 @@ static int write_all(struct journal *journal, const struct journal_list *group)
 /* One transaction, one wait for the disk; then everybody in it is told. */
 static void write_group(struct journal *journal, struct journal_list *group)
 {
-	int err = write_all(journal, group);
-	size_t slice = slice_of(group);
+	size_t slice = slice_of(journal);
 	struct journal_job *job;
+	int err;
 
+	if (group->first)
+		journal->single_at_ns = gate_now_ns();
+	err = write_all(journal, group, slice);
 	if (!err)
 		journal->n_owed = 0;
 	if (err || has_trouble(journal))

@@ -26,9 +26,10 @@ void presence_free(struct presence *presence)
 
 static uint64_t *word_of(const struct presence *presence, uint64_t id, uint64_t *ret_bit)
 {
-	uint64_t hash = id * 0x9e3779b97f4a7c15ULL;
+	uint64_t hash = (id ^ id >> 33) * 0xff51afd7ed558ccdULL;
 
-	hash ^= hash >> 32;
+	hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53ULL;
+	hash ^= hash >> 33;
 	*ret_bit = 1ULL << (hash % WORD_BITS);
 	return &presence->words[(hash / WORD_BITS) & (presence->n - 1)];
 }

@@ -50,6 +50,7 @@ struct sessions {
 	uint32_t max;			 /* entries of the map */
 	size_t count[SESSION_ENDED + 1]; /* entries of the map, by state */
 	struct presence presence;	 /* entries the map may have */
+	uint64_t n_ended;		 /* sign-outs so far */
 	uint64_t refused;		 /* sign-ins that found the table full */
 	struct session_op *pending[SESSIONS_PENDING];
 	struct removal *removal;   /* removals.c: those under way */
@@ -141,6 +142,7 @@ struct session_batch {
 	struct error error;
 	size_t n_full;		  /* how many found the table full */
 	uint32_t first_full_line; /* `line` of the first of them */
+	uint64_t n_ended;	  /* sign-outs before it */
 
 	struct sessions *sessions;
 	struct journal_job job;

@@ -16,6 +16,18 @@ void sessions_count(struct sessions *sessions, int state, int change)
 	sessions->count[is_known ? state : 0] += (size_t)change;
 }
 
+/* An entry is gone; without any, nobody is known to be there. */
+static void count_out(struct sessions *sessions, int state)
+{
+	size_t i, n = 0;
+
+	sessions_count(sessions, state, -1);
+	for (i = 0; i <= SESSION_ENDED; i++)
+		n += sessions->count[i];
+	if (!n)
+		presence_forget_all(&sessions->presence);
+}
+
 void sessions_tell(struct sessions *sessions, enum session_event kind,
 		   const struct session_view *view, const char *reason)
 {
@@ -49,7 +61,7 @@ int sessions_drop(struct sessions *sessions, const struct session_key *key, int 
 	int err = gate_delete_session(sessions->gate, key);
 
 	if (!err)
-		sessions_count(sessions, state, -1);
+		count_out(sessions, state);
 	return err;
 }
 
@@ -68,6 +80,7 @@ int sessions_shut(struct sessions *sessions, const struct session_key *key,
 		return err;
 	sessions_count(sessions, session->state, -1);
 	sessions_count(sessions, SESSION_ENDED, 1);
+	sessions->n_ended++;
 	return 0;
 }
 
@@ -78,7 +91,7 @@ bool sessions_finish(struct sessions *sessions, uint64_t id, struct session *ret
 	store_key(id, &key);
 	if (gate_take_session(sessions->gate, &key, ret_last))
 		return false;
-	sessions_count(sessions, ret_last->state, -1);
+	count_out(sessions, ret_last->state);
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/magic.h>
@@ -21,8 +22,9 @@
 #define MAP_PREFIX  "x511_"
 #define LINK_SUFFIX "_x511_gate"
 
-/* A directory that went away between open and lock is tried again so often. */
-#define LOCK_TRIES 3
+#define LOCK_TRIES    3 /* of a directory that went away between open and lock */
+#define LOCK_WAIT_MS  2000
+#define LOCK_PAUSE_MS 20
 
 char *pins_map_path(const char *dir, const char *map, char *buffer)
 {
@@ -115,6 +117,25 @@ int pins_check(const char *dir, struct error *error)
 	return 0;
 }
 
+/*
+ * A daemon that was killed leaves its workers behind for a moment, with copies of the lock: one that
+ * takes its place waits for them.
+ */
+static int take_lock(int fd)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * 1000000L};
+	int i;
+
+	for (i = 0; flock(fd, LOCK_EX | LOCK_NB); i++) {
+		if (errno != EWOULDBLOCK)
+			return -errno;
+		if (i == LOCK_WAIT_MS / LOCK_PAUSE_MS)
+			return -EBUSY;
+		(void)nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 /* What is locked must still be what the path names: a detach may just have removed it. */
 static int lock_once(const char *dir, int *ret_fd, struct error *error)
 {
@@ -127,9 +148,10 @@ static int lock_once(const char *dir, int *ret_fd, struct error *error)
 	if (fd < 0)
 		return fail(error, errno, "can't open bpf-dir '%s': %s; run as root", dir,
 			    strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB)) {
-		r = fail(error, errno == EWOULDBLOCK ? EBUSY : errno,
-			 "another xdp511d works with the pins in '%s'; stop it first", dir);
+	r = take_lock(fd);
+	if (r) {
+		r = fail(error, -r, "another xdp511d works with the pins in '%s'; stop it first",
+			 dir);
 		goto out;
 	}
 	if (fstat(fd, &locked) || stat(dir, &named) || locked.st_ino != named.st_ino) {

@@ -110,16 +110,21 @@ static int replace(const struct bpf_map *map, const struct set *set)
 	return r;
 }
 
-int gate_add_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
-		   size_t n)
+static struct set vlan_set(const struct vlan_key *keys, const struct vlan *vlans, size_t n)
 {
-	const struct set set = {
+	return (struct set){
 		.keys = (const char *)keys,
 		.values = (const char *)vlans,
 		.n = n,
 		.key_size = sizeof(*keys),
 		.value_size = sizeof(*vlans),
 	};
+}
+
+int gate_add_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
+		   size_t n)
+{
+	const struct set set = vlan_set(keys, vlans, n);
 	int r = add_all(bpf_map__fd(gate->skeleton->maps.x511_vlans), &set);
 
 	return is_full(r) ? 0 : r;
@@ -128,13 +133,7 @@ int gate_add_vlans(struct gate *gate, const struct vlan_key *keys, const struct 
 int gate_set_vlans(struct gate *gate, const struct vlan_key *keys, const struct vlan *vlans,
 		   size_t n)
 {
-	const struct set set = {
-		.keys = (const char *)keys,
-		.values = (const char *)vlans,
-		.n = n,
-		.key_size = sizeof(*keys),
-		.value_size = sizeof(*vlans),
-	};
+	const struct set set = vlan_set(keys, vlans, n);
 
 	return replace(gate->skeleton->maps.x511_vlans, &set);
 }

@@ -21,28 +21,31 @@ BPFFLAGS  := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Iinclude \
 
 DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -lnettle -lcap-ng -lseccomp \
 	       -lsystemd -lanl
+PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lseccomp -lcap-ng \
+	       -lsystemd -pthread
 CLI_LIBS    := -lcurl -ljansson -linih -lbpf -lelf -lz
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
 PURE_LIBS   := -ljansson -linih -lnettle -lseccomp -lcmocka
 
 sources  = $(wildcard user/$(1)/*.c)
 objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))
-DAEMON_SRC := $(foreach d,base gate responder controller,$(call sources,$(d)))
+DAEMON_SRC := $(foreach d,base http gate responder controller,$(call sources,$(d)))
 CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/preflight*.c) \
 	      $(addprefix user/gate/,hooks.c libbpf_log.c netdev.c pins.c qdisc.c)
+PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d)))
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/gate/layouts.c user/controller/patterns.c user/controller/learned.c \
 	      user/controller/session_line.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
-	      $(addprefix user/cli/,elements.c help.c lines.c options.c sse.c table.c text.c url.c)
+	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
 	      server.c)
 UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TIME  ?= 60
-PROGRAMS   := $(B)/xdp511d $(B)/xdp511
+PROGRAMS   := $(B)/xdp511d $(B)/xdp511 $(B)/xdp511-portal
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)')
@@ -81,6 +84,10 @@ $(B)/xdp511: $(call objects,$(CLI_SRC))
 	$(call say,LINK)
 	$(Q)$(CC) -pie $(LDFLAGS) $^ -o $@ $(CLI_LIBS)
 
+$(B)/xdp511-portal: $(call objects,$(PORTAL_SRC))
+	$(call say,LINK)
+	$(Q)$(CC) -pie $(LDFLAGS) $^ -o $@ $(PORTAL_LIBS)
+
 # Unit floor: the pure modules, always under ASan and UBSan.
 $(B)/san/%.o: %.c
 	@mkdir -p $(@D)
@@ -94,7 +101,7 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 
 # The database and its thread, with the gate's part of them made up by the test.
 STORE_SRC   := $(wildcard user/controller/store*.c)
-JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c loop.c)
+JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c)
 
 $(B)/tests/unit/test_journal $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
 $(B)/tests/unit/test_journal $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
@@ -184,7 +191,7 @@ lab: all ## the network lab, left running; see scripts/lab
 
 install: all ## honours DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)/etc/xdp511
-	install -m 0755 $(B)/xdp511d $(B)/xdp511 $(DESTDIR)$(PREFIX)/sbin/
+	install -m 0755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin/
 
 clean: ## remove build/
 	rm -rf $(B)

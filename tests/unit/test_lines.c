@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/lines.h"
-#include "cli/sse.h"
+#include "base/sse.h"
 
 static const struct lines_row {
 	const char *sentence;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sys/socket.h>
+
 #include <xdp511/abi.h>
 
 #include "base/address.h"
@@ -18,6 +20,7 @@
 #define PORTAL_NAME_SIZE 64
 #define PROBE_FIELD_SIZE 128
 #define PAGE_FILE_SIZE	 192
+#define PATH_SIZE	 192
 #define INTERFACE_SIZE	 16  /* IFNAMSIZ */
 #define DOMAIN_SIZE	 128 /* of a name in the garden, with NUL */
 
@@ -49,6 +52,7 @@ struct config_gateway {
 	uint32_t queue_resolver;  /* DNS questions */
 	uint32_t queue_kernel;	  /* all else that is let through */
 	uint32_t new_guests;	  /* devices that get a budget of their own */
+	bool advertise_api;	  /* router advertisements with api-url (RFC 8910) */
 };
 
 /* [portal] */
@@ -93,6 +97,25 @@ struct config_guest {
 	uint32_t https_alerts;	     /* per second to one device; 0: unlimited */
 };
 
+/* What the embedded portal offers, as bits. */
+enum sign_in_method {
+	METHOD_CLICK = 1 << 0, /* agreeing to the terms */
+	METHOD_VOUCHER = 1 << 1,
+	METHOD_USER = 1 << 2, /* of this gateway's own list */
+	METHOD_RADIUS = 1 << 3,
+	METHOD_CODE = 1 << 4, /* that a hook of the operator's knows */
+};
+
+/* [sign-in]: how guests of a zone sign in at the embedded portal. */
+struct config_sign_in {
+	uint32_t methods;	    /* enum sign_in_method; METHOD_CLICK unless it says otherwise */
+	char terms[PAGE_FILE_SIZE]; /* file with the terms, HTML; "": the theme's sentence */
+	char venue_url[PORTAL_URL_SIZE]; /* RFC 8908 venue-info-url; "": none */
+	uint32_t devices;		 /* of one account at a time; 0: any number */
+	bool is_oldest_out;		 /* at one too many; else it is refused */
+	bool mac_auth;			 /* RADIUS is asked for devices by their MAC */
+};
+
 /* zones[0] is "default": the sections outside any [zone NAME]. Others have its values filled in. */
 struct config_zone {
 	char name[ZONE_NAME_SIZE];
@@ -104,10 +127,79 @@ struct config_zone {
 	struct session_limits session;
 	bool spoof_guard; /* [session]: devices are bound to their addresses */
 	struct config_guest guest;
+	struct config_sign_in sign_in;
+};
+
+/* Where to listen, or whom to ask: an address of either family and a port. */
+struct endpoint {
+	struct sockaddr_storage address; /* AF_INET or AF_INET6, port set */
+};
+#define ENDPOINTS_MAX 4 /* of one key */
+
+struct endpoints {
+	struct endpoint list[ENDPOINTS_MAX];
+	size_t n;
+};
+
+/* [web]: the server of the embedded portal, xdp511-portal. */
+struct config_web {
+	struct endpoints http;	/* of guests */
+	struct endpoints https; /* needs certificate and key */
+	char certificate[PATH_SIZE];
+	char key[PATH_SIZE];
+	char theme[PATH_SIZE]; /* directory of templates; "": the built-in ones */
+	char state_dir[PATH_SIZE];
+	char admin[PATH_SIZE];		/* socket of its own API: vouchers and users */
+	char code_exec[PATH_SIZE];	/* the hook of METHOD_CODE: a program … */
+	char code_url[PORTAL_URL_SIZE]; /* … or a service */
+};
+
+/* [radius] */
+struct config_radius {
+	struct endpoints servers;    /* port 1812 unless named */
+	struct endpoints accounting; /* port 1813 unless named; none: no accounting */
+	char secret_file[PATH_SIZE]; /* of all of them; read by xdp511-portal alone */
+	char nas_id[PORTAL_NAME_SIZE];
+	bool is_chap;	      /* `auth = chap`; else PAP */
+	uint64_t timeout_s;   /* for one answer of one server, then the next server */
+	uint64_t deadline_s;  /* for all of them together */
+	uint64_t allow_for_s; /* `when-down = allow-for 15m`; 0: deny */
+	uint64_t remember_s;  /* `mac-remember`: how long a device's answer is not asked again */
+	uint64_t interim_s;   /* between interim accounts; 0: what the server says */
+	struct endpoints coa; /* where CoA and Disconnect requests are taken; none: nowhere */
+	struct endpoints coa_from; /* who may send them (ports don't matter); none: the servers */
+};
+
+/* [uam]: a portal elsewhere that speaks to the gateway as to CoovaChilli. */
+struct config_uam {
+	char server[PORTAL_URL_SIZE]; /* "": none */
+	char secret_file[PATH_SIZE];  /* "": none */
+	struct endpoints listen;      /* port 3990 unless named */
+};
+
+/* [fas]: a portal elsewhere that speaks as openNDS has it. */
+struct config_fas {
+	char server[PORTAL_URL_SIZE]; /* "": none */
+	char key_file[PATH_SIZE];
+	uint32_t level;		 /* 1 or 2 */
+	struct endpoints listen; /* port 2050 unless named */
+};
+
+/* [api]: the control API on TCP, with a bearer token. */
+struct config_api {
+	struct endpoints listen;
+	char certificate[PATH_SIZE];
+	char key[PATH_SIZE];
+	char token_file[PATH_SIZE];
 };
 
 struct config {
 	struct config_gateway gateway;
+	struct config_api api;
+	struct config_web web;
+	struct config_radius radius;
+	struct config_uam uam;
+	struct config_fas fas;
 	struct config_zone *zones;
 	size_t n_zones;
 };

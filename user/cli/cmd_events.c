@@ -11,7 +11,7 @@
 #include "cli/lines.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "cli/sse.h"
+#include "base/sse.h"
 
 #define EVENT_LINE 1024
 #define SILENCE_MS 45000 /* the daemon says every 15 s that it is there */

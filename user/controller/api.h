@@ -4,7 +4,7 @@
 #define XDP511_API_H
 
 #include "controller/controller.h"
-#include "controller/httpd.h"
+#include "http/httpd.h"
 
 /* A request that fits the table: path, method and query are known, the body is JSON. */
 struct api_call {

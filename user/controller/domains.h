@@ -9,7 +9,7 @@
 #include "base/address.h"
 #include "base/dns.h"
 #include "controller/learned.h"
-#include "controller/loop.h"
+#include "base/loop.h"
 #include "controller/patterns.h"
 #include "gate/gate.h"
 #include "gate/names.h"

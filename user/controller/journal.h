@@ -16,7 +16,7 @@
 #define XDP511_JOURNAL_H
 
 #include "base/log.h"
-#include "controller/loop.h"
+#include "base/loop.h"
 #include "controller/store.h"
 
 struct counters;

@@ -13,7 +13,7 @@
 
 #include "controller/counters.h"
 #include "controller/journal.h"
-#include "controller/loop.h"
+#include "base/loop.h"
 #include "controller/presence.h"
 #include "controller/store.h"
 #include "controller/zones.h"

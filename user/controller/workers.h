@@ -9,7 +9,7 @@
 
 #include <sys/types.h>
 
-#include "controller/loop.h"
+#include "base/loop.h"
 #include "gate/gate.h"
 #include "responder/responder.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* sse.c - finds the data in a stream of events; each of our events has one line of it. */
-#include "cli/sse.h"
+#include "base/sse.h"
 
 #include <errno.h>
 #include <stdbool.h>

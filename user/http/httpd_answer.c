@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/httpd.h"
+#include "http/httpd.h"
 
 #define STREAM_BLOCK (16 * 1024)
 

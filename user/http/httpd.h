@@ -15,7 +15,7 @@
 #include <microhttpd.h>
 
 #include "base/log.h"
-#include "controller/loop.h"
+#include "base/loop.h"
 
 #define HTTPD_MAX_BODY (64 * 1024)
 

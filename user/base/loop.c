@@ -8,7 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
-#include "controller/loop.h"
+#include "base/loop.h"
 
 #define MAX_SOURCES 16
 

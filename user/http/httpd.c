@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/units.h"
-#include "controller/httpd.h"
+#include "http/httpd.h"
 
 #define MAX_CONNECTIONS	  256U
 #define IDLE_TIMEOUT_S	  5U

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loop.c - the one thread's event loop: descriptors, timers, and a hook before each wait. */
+/* loop.c - the one thread's event loop: descriptors, timers, and hooks before each wait. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,12 +10,18 @@
 
 #include "base/loop.h"
 
-#define MAX_SOURCES 16
+#define MAX_SOURCES 64
+#define MAX_HOOKS   8
 
 struct source {
-	int fd;
+	int fd;	       /* -1: the place is free */
 	bool is_timer; /* then the descriptor is the loop's own */
 	loop_fn fn;
+	void *context;
+};
+
+struct hook {
+	int (*fn)(void *context);
 	void *context;
 };
 
@@ -24,8 +30,8 @@ struct loop {
 	bool running;
 	struct source sources[MAX_SOURCES];
 	size_t n_sources;
-	int (*hook)(void *context);
-	void *hook_context;
+	struct hook hooks[MAX_HOOKS];
+	size_t n_hooks;
 };
 
 int loop_new(struct loop **ret_loop)
@@ -60,14 +66,20 @@ struct loop *loop_free(struct loop *loop)
 
 static int add(struct loop *loop, struct source source)
 {
-	struct epoll_event event = {.events = EPOLLIN, .data.u64 = loop->n_sources};
+	struct epoll_event event = {.events = EPOLLIN};
+	size_t number = 0;
 
-	if (loop->n_sources == MAX_SOURCES)
+	while (number < loop->n_sources && loop->sources[number].fd >= 0)
+		number++;
+	if (number == MAX_SOURCES)
 		return -ENOSPC;
+	event.data.u64 = number;
 	if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, source.fd, &event))
 		return -errno;
-	loop->sources[loop->n_sources] = source;
-	return (int)loop->n_sources++;
+	loop->sources[number] = source;
+	if (number == loop->n_sources)
+		loop->n_sources++;
+	return (int)number;
 }
 
 int loop_watch(struct loop *loop, int fd, loop_fn fn, void *context)
@@ -75,6 +87,18 @@ int loop_watch(struct loop *loop, int fd, loop_fn fn, void *context)
 	int err = add(loop, (struct source){.fd = fd, .fn = fn, .context = context});
 
 	return err < 0 ? err : 0;
+}
+
+void loop_unwatch(struct loop *loop, int fd)
+{
+	size_t i;
+
+	for (i = 0; i < loop->n_sources; i++) {
+		if (loop->sources[i].fd != fd)
+			continue;
+		(void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+		loop->sources[i] = (struct source){.fd = -1};
+	}
 }
 
 int loop_timer(struct loop *loop, loop_fn fn, void *context)
@@ -112,10 +136,12 @@ void loop_set_every(struct loop *loop, int timer, uint64_t every_ms)
 	(void)timerfd_settime(loop->sources[timer].fd, 0, &spec, NULL);
 }
 
-void loop_before_wait(struct loop *loop, int (*hook)(void *context), void *context)
+int loop_before_wait(struct loop *loop, int (*hook)(void *context), void *context)
 {
-	loop->hook = hook;
-	loop->hook_context = context;
+	if (loop->n_hooks == MAX_HOOKS)
+		return -ENOSPC;
+	loop->hooks[loop->n_hooks++] = (struct hook){.fn = hook, .context = context};
+	return 0;
 }
 
 void loop_stop(struct loop *loop)
@@ -127,10 +153,27 @@ static void handle(const struct source *source)
 {
 	uint64_t expirations;
 
+	if (!source->fn) /* not watched any more, since an event of the same wait */
+		return;
 	/* A timer that was set anew since epoll reported it has nothing to read: not due yet. */
 	if (source->is_timer && read(source->fd, &expirations, sizeof(expirations)) < 0)
 		return;
 	source->fn(source->context);
+}
+
+/* The shortest of the hooks' waits; -1: none has an end. */
+static int run_hooks(struct loop *loop)
+{
+	int shortest_ms = -1;
+	size_t i;
+
+	for (i = 0; i < loop->n_hooks; i++) {
+		int wait_ms = loop->hooks[i].fn(loop->hooks[i].context);
+
+		if (wait_ms >= 0 && (shortest_ms < 0 || wait_ms < shortest_ms))
+			shortest_ms = wait_ms;
+	}
+	return shortest_ms;
 }
 
 int loop_run(struct loop *loop)
@@ -138,8 +181,7 @@ int loop_run(struct loop *loop)
 	loop->running = true;
 	while (loop->running) {
 		struct epoll_event events[MAX_SOURCES];
-		int timeout_ms = loop->hook ? loop->hook(loop->hook_context) : -1;
-		int i, n = epoll_wait(loop->epoll_fd, events, MAX_SOURCES, timeout_ms);
+		int i, n = epoll_wait(loop->epoll_fd, events, MAX_SOURCES, run_hooks(loop));
 
 		if (n < 0 && errno != EINTR)
 			return -errno;

@@ -241,9 +241,7 @@ static int join_loop(struct httpd *httpd, struct loop *loop)
 	if (!info)
 		return -ENOTSUP;
 	err = loop_watch(loop, info->epoll_fd, wake, NULL);
-	if (!err)
-		loop_before_wait(loop, serve, httpd);
-	return err;
+	return err ? err : loop_before_wait(loop, serve, httpd);
 }
 
 int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struct error *error)

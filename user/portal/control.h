@@ -12,7 +12,8 @@ struct control; /* opaque */
 
 int control_new(struct loop *loop, const char *socket, struct control **ret_control,
 		struct error *error);
-struct control *control_free(struct control *control); /* takes NULL, returns NULL */
+/* Takes NULL, returns NULL. What is still asked is never answered. */
+struct control *control_free(struct control *control);
 
 /*
  * @status is the HTTP status, or -errno when there was no answer; @answer, borrowed, is its JSON

@@ -19,7 +19,8 @@ struct form {
 
 /*
  * Takes application/x-www-form-urlencoded apart. -EMSGSIZE: too long or too many fields;
- * -EINVAL: bad escapes, NULs, control characters, no UTF-8, or a name that comes twice.
+ * -EINVAL: bad escapes, NULs, control characters, no UTF-8, or a name that comes twice. After a
+ * failure the form has no fields. A form stays where it is: its fields point into it.
  */
 int form_parse(const char *text, size_t size, struct form *ret_form);
 

@@ -1,11 +1,123 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - xdp511-portal: options, then start, run and stop. */
+#include <getopt.h>
 #include <stdio.h>
+#include <string.h>
+
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#include <xdp511/names.h>
 
 #include "portal/portal.h"
 
-int main(void)
+#define EXIT_FAILED 1
+#define EXIT_USAGE  2
+
+/* What getopt_long() returns for the option that asks for it. */
+enum task {
+	TASK_RUN = 0,
+	TASK_CHECK = 'k',
+	TASK_VERSION = 'v',
+	TASK_HELP = 'h',
+};
+
+static const struct option options[] = {
+	{"config", required_argument, NULL, 'c'},
+	{"check", no_argument, NULL, TASK_CHECK},
+	{"version", no_argument, NULL, TASK_VERSION},
+	{"help", no_argument, NULL, TASK_HELP},
+	{},
+};
+
+static void print_help(void)
 {
-	fprintf(stderr, "xdp511-portal: nothing is served yet\n");
-	return 1;
+	printf("usage: xdp511-portal [--config FILE] [--check]\n"
+	       "  --config FILE  the configuration, that of xdp511d (%s)\n"
+	       "  --check        only check it, and the files that it names\n"
+	       "  --version      print the version\n"
+	       "  --help         print this\n",
+	       X511_CONFIG_FILE);
+}
+
+static int read_options(int argc, char **argv, const char **file, enum task *task)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+		if (option == '?')
+			return EXIT_USAGE;
+		if (option == 'c') {
+			*file = optarg;
+			continue;
+		}
+		if (*task != TASK_RUN && *task != (enum task)option) {
+			fprintf(stderr,
+				"xdp511-portal: two things can't be done at once; see --help\n");
+			return EXIT_USAGE;
+		}
+		*task = (enum task)option;
+	}
+	if (optind == argc)
+		return 0;
+	fprintf(stderr, "xdp511-portal: there is no use for the argument '%s'; see --help\n",
+		argv[optind]);
+	return EXIT_USAGE;
+}
+
+static int run(struct portal *portal)
+{
+	struct error error;
+	int err = portal_start(portal, &error);
+
+	if (err) {
+		log_error("%s", error.text);
+	} else {
+		log_info("sign-in pages are served; the daemon's API is at %s",
+			 portal->config->gateway.control);
+		(void)sd_notify(0, "READY=1");
+		err = loop_run(portal->loop);
+		if (err)
+			log_error("the portal can't wait for events: %s", strerror(-err));
+		(void)sd_notify(0, "STOPPING=1");
+	}
+	portal_stop(portal);
+	return err ? EXIT_FAILED : 0;
+}
+
+static int check(struct portal *portal, const char *file)
+{
+	struct error error;
+	int err = portal_check(portal, &error);
+
+	if (err)
+		log_error("%s", error.text);
+	else
+		printf("%s: ok\n", file);
+	portal_stop(portal);
+	return err ? EXIT_FAILED : 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *file = X511_CONFIG_FILE;
+	enum task task = TASK_RUN;
+	struct portal portal = {};
+	struct error error;
+	int code = read_options(argc, argv, &file, &task);
+
+	umask(077); /* database and spool; the admin socket gets its mode by name */
+	if (code)
+		return code;
+	if (task == TASK_VERSION)
+		return printf("xdp511-portal %s\n", X511_VERSION) < 0;
+	if (task == TASK_HELP) {
+		print_help();
+		return 0;
+	}
+	if (config_load(file, &portal.config, &error)) {
+		log_error("%s", error.text);
+		return EXIT_FAILED;
+	}
+	return task == TASK_CHECK ? check(&portal, file) : run(&portal);
 }

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* portal.h - xdp511-portal as a whole: its parts, and the order in which they start. */
+/*
+ * portal.h - xdp511-portal as a whole: its parts, and the order in which they start.
+ *
+ * A part that does something by itself has `int x_start(struct portal *, struct error *)`, which
+ * sets the portal's pointer to it, and `void x_stop(struct portal *)`, which also works when it
+ * has never been started, or not quite; portal.c lists them.
+ */
 #ifndef XDP511_PORTAL_H
 #define XDP511_PORTAL_H
 
@@ -11,9 +17,9 @@
 
 /* Parts that a configuration has no use for are NULL. Each is known to its own file alone. */
 struct portal {
-	const char *config_file;
-	struct config *config;
+	struct config *config; /* the portal's to free */
 	struct loop *loop;
+	int signal_fd; /* 0: not yet */
 	struct control *control;
 	struct accounts *accounts;
 	struct theme *theme;
@@ -27,7 +33,11 @@ struct portal {
 	struct fas *fas;	       /* fas.h */
 };
 
+/* With the configuration set and all else zero. portal_stop() is due in any case. */
 int portal_start(struct portal *portal, struct error *error);
 void portal_stop(struct portal *portal);
+
+/* Only reads what the configuration names; the same holds for portal_stop(). */
+int portal_check(struct portal *portal, struct error *error);
 
 #endif /* XDP511_PORTAL_H */

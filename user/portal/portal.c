@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* portal.c - the parts of the portal, started in order, stopped the other way round. */
+#include "portal/portal.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/signalfd.h>
+
+static void on_signal(void *context)
+{
+	struct portal *portal = context;
+	struct signalfd_siginfo signal;
+
+	while (read(portal->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
+		if (signal.ssi_signo != SIGHUP)
+			loop_stop(portal->loop);
+	}
+}
+
+static int signals_start(struct portal *portal, struct error *error)
+{
+	sigset_t signals;
+	int err = 0;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &signals, NULL))
+		err = -errno;
+	(void)signal(SIGPIPE, SIG_IGN); /* of guests that leave before their answer */
+	if (!err) {
+		portal->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+		err = portal->signal_fd < 0 ? -errno : 0;
+	}
+	if (!err)
+		err = loop_watch(portal->loop, portal->signal_fd, on_signal, portal);
+	return err ? fail(error, -err, "signals can't be watched: %s", strerror(-err)) : 0;
+}
+
+static void signals_stop(struct portal *portal)
+{
+	if (portal->signal_fd > 0)
+		close(portal->signal_fd);
+	portal->signal_fd = 0;
+}
+
+static int loop_start(struct portal *portal, struct error *error)
+{
+	int err = loop_new(&portal->loop);
+
+	return err ? fail(error, -err, "there is nothing to wait with: %s", strerror(-err)) : 0;
+}
+
+static void loop_end(struct portal *portal)
+{
+	portal->loop = loop_free(portal->loop);
+}
+
+static int control_start(struct portal *portal, struct error *error)
+{
+	return control_new(portal->loop, portal->config->gateway.control, &portal->control, error);
+}
+
+static void control_stop(struct portal *portal)
+{
+	portal->control = control_free(portal->control);
+}
+
+/* Who comes later may use who has come before. */
+static const struct part {
+	int (*start)(struct portal *portal, struct error *error);
+	void (*stop)(struct portal *portal);
+} parts[] = {
+	{loop_start, loop_end},
+	{signals_start, signals_stop},
+	{control_start, control_stop},
+};
+#define N_PARTS (sizeof(parts) / sizeof(parts[0]))
+
+int portal_start(struct portal *portal, struct error *error)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < N_PARTS && !err; i++)
+		err = parts[i].start(portal, error);
+	return err;
+}
+
+void portal_stop(struct portal *portal)
+{
+	size_t i;
+
+	for (i = N_PARTS; i > 0; i--)
+		parts[i - 1].stop(portal);
+	portal->config = config_free(portal->config);
+}
+
+int portal_check(struct portal *portal, struct error *error)
+{
+	(void)portal;
+	(void)error;
+	return 0;
+}

@@ -14,8 +14,8 @@
 #include "base/config_parser.h"
 #include "base/config_values.h"
 
-#define SECTIONS    "[gateway], [portal], [allow], [session], [guest] and [zone NAME]"
-#define ZONE_PREFIX "zone "
+#define SECTIONS_TEXT 160
+#define ZONE_PREFIX   "zone "
 
 int config_refuse(struct config_parser *parser, int err, unsigned int line, const char *format, ...)
 {
@@ -32,6 +32,24 @@ int config_refuse(struct config_parser *parser, int err, unsigned int line, cons
 static int refuse_line(struct config_parser *parser, const char *sentence)
 {
 	return config_refuse(parser, EINVAL, parser->line, "%s", sentence);
+}
+
+/* "[gateway], [portal], … and [zone NAME]". Returns @buffer. */
+static char *list_sections(char buffer[SECTIONS_TEXT])
+{
+	const struct section *section;
+	size_t used = 0;
+	size_t i;
+
+	buffer[0] = '\0';
+	for (i = 0; (section = section_at(i)) && used < SECTIONS_TEXT; i++)
+		used += (size_t)snprintf(buffer + used, SECTIONS_TEXT - used, "%s[%s%s]",
+					 !i		     ? ""
+					 : section_at(i + 1) ? ", "
+							     : " and ",
+					 section->name,
+					 strcmp(section->name, "zone") ? "" : " NAME");
+	return buffer;
 }
 
 static int open_zone(struct config_parser *parser, const char *text)
@@ -61,19 +79,16 @@ static int open_zone(struct config_parser *parser, const char *text)
 /* @name is what stands in the brackets. */
 static int open_section(struct config_parser *parser, const char *name)
 {
-	const struct key *key;
-	size_t i;
+	const struct section *section = section_find(name);
+	char known[SECTIONS_TEXT];
 
 	if (!strncmp(name, ZONE_PREFIX, strlen(ZONE_PREFIX)))
 		return open_zone(parser, name + strlen(ZONE_PREFIX));
-	for (i = 0; (key = key_at(i)); i++) {
-		if (!strcmp(key->section, name) && strcmp(name, "zone") != 0)
-			break;
-	}
-	if (!key)
+	if (!section || !strcmp(name, "zone"))
 		return config_refuse(parser, EINVAL, parser->line,
-				     "unknown section [%s]; there are %s", name, SECTIONS);
-	parser->section = key->section;
+				     "unknown section [%s]; there are %s", name,
+				     list_sections(known));
+	parser->section = section->name;
 	parser->zone = 0;
 	if (!strcmp(name, "gateway"))
 		parser->gateway_line = parser->line;
@@ -175,7 +190,7 @@ static int refuse_key(struct config_parser *parser, const char *name)
 	const char *section =
 		parser->zone ? parser->config->zones[parser->zone].name : parser->section;
 	const char *kind = parser->zone ? "zone " : "";
-	char known[256] = "";
+	char known[384] = "";
 	size_t used = 0;
 	const struct key *key;
 	size_t i;
@@ -197,7 +212,7 @@ static int refuse_key(struct config_parser *parser, const char *name)
 
 static int take_value(struct config_parser *parser, const char *name, const char *value)
 {
-	struct config *config = parser->config;
+	char known[SECTIONS_TEXT];
 	unsigned int *line;
 	struct error error;
 	const struct key *key;
@@ -209,7 +224,7 @@ static int take_value(struct config_parser *parser, const char *name, const char
 		return config_refuse(
 			parser, EINVAL, parser->line,
 			"key '%s' stands before the first section; put it below one of %s", name,
-			SECTIONS);
+			list_sections(known));
 	for (i = 0; (key = key_at(i)); i++) {
 		if (!strcmp(key->name, name) && key_belongs(key, parser->section))
 			break;
@@ -226,8 +241,7 @@ static int take_value(struct config_parser *parser, const char *name, const char
 				     "%s has no value; give one or remove the line", name);
 	if (!*line)
 		*line = parser->line;
-	owner = strcmp(key->section, "gateway") ? (void *)&config->zones[parser->zone]
-						: &config->gateway;
+	owner = (void *)key_owner(key, parser->config, parser->zone); /* the parser's own */
 	err = key->set(key, owner, value, &error);
 	if (err)
 		return config_refuse(parser, -err, parser->line, "%s", error.text);
@@ -262,6 +276,12 @@ static struct config *config_new(void)
 	config->gateway.queue_resolver = 20000;
 	config->gateway.queue_kernel = 100000;
 	config->gateway.new_guests = 20000;
+	strcpy(config->web.state_dir, X511_PORTAL_STATE);
+	strcpy(config->web.admin, X511_ADMIN);
+	config->radius.timeout_s = 2;
+	config->radius.deadline_s = 8;
+	config->radius.remember_s = 12 * 3600;
+	config->fas.level = 1;
 
 	zone = &config->zones[0];
 	strcpy(zone->name, ZONE_DEFAULT);
@@ -272,6 +292,7 @@ static struct config *config_new(void)
 	zone->guest.packets_per_second = 50;
 	zone->guest.park_s = 30;
 	zone->guest.https_alerts = 20;
+	zone->sign_in.methods = METHOD_CLICK;
 	return config;
 }
 

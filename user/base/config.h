@@ -7,11 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <sys/socket.h>
-
 #include <xdp511/abi.h>
 
 #include "base/address.h"
+#include "base/endpoint.h"
 #include "base/log.h"
 
 #define ZONE_DEFAULT	 "default"	     /* what no [zone] names */
@@ -97,13 +96,18 @@ struct config_guest {
 	uint32_t https_alerts;	     /* per second to one device; 0: unlimited */
 };
 
-/* What the embedded portal offers, as bits. */
+/* What the embedded portal offers, as bits, and the words for it. */
+#define SIGN_IN_METHODS(X)                                                                         \
+	X(CLICK, 0, "click")	 /* agreeing to the terms */                                       \
+	X(VOUCHER, 1, "voucher") /* a code of this gateway's */                                    \
+	X(USER, 2, "user")	 /* name and password of this gateway's own list */                \
+	X(RADIUS, 3, "radius")	 /* the same, of a RADIUS server's */                              \
+	X(CODE, 4, "code")	 /* that a hook of the operator's knows */
+
 enum sign_in_method {
-	METHOD_CLICK = 1 << 0, /* agreeing to the terms */
-	METHOD_VOUCHER = 1 << 1,
-	METHOD_USER = 1 << 2, /* of this gateway's own list */
-	METHOD_RADIUS = 1 << 3,
-	METHOD_CODE = 1 << 4, /* that a hook of the operator's knows */
+#define X(name, bit, word) METHOD_##name = 1 << (bit),
+	SIGN_IN_METHODS(X)
+#undef X
 };
 
 /* [sign-in]: how guests of a zone sign in at the embedded portal. */
@@ -128,17 +132,6 @@ struct config_zone {
 	bool spoof_guard; /* [session]: devices are bound to their addresses */
 	struct config_guest guest;
 	struct config_sign_in sign_in;
-};
-
-/* Where to listen, or whom to ask: an address of either family and a port. */
-struct endpoint {
-	struct sockaddr_storage address; /* AF_INET or AF_INET6, port set */
-};
-#define ENDPOINTS_MAX 4 /* of one key */
-
-struct endpoints {
-	struct endpoint list[ENDPOINTS_MAX];
-	size_t n;
 };
 
 /* [web]: the server of the embedded portal, xdp511-portal. */

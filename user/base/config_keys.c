@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* config_keys.c - the table of all keys, and how each kind of value is read and stored. */
+/* config_keys.c - the tables of all sections and keys. */
 #include "base/config_keys.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/config_lists.h"
-#include "base/config_values.h"
+#include "base/config_setters.h"
 #include "base/units.h"
 
 #define COUNT_MAX     16777216
@@ -15,135 +14,10 @@
 #define SIZE_FORM     "a size; write 500M, 5G or 0"
 #define ALERTS_FORM   "a rate of alerts; write 5/s or 0, at most 1000000/s"
 #define CEILING_FORM  "a packet rate; write 100000/s or 0, at most 1000000/s"
+#define SWITCH_FORM   "neither of its words; write off or on"
+#define PERIOD_FORM   "not a duration; write 2s, 15m or 8h, at most 3650d"
+#define DEVICES_MAX   65535
 #define NEW_FORM      "a rate of new guests; write 20000/s or 0, at most 1000000/s"
-
-static void *value_of(const struct key *key, void *owner)
-{
-	return (char *)owner + key->offset;
-}
-
-static int refuse(const struct key *key, const char *value, const char *reason, struct error *error)
-{
-	return fail(error, EINVAL, "%s '%s' is %s", key->name, value, reason);
-}
-
-static int set_number(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	uint64_t number;
-
-	if (key->parse(value, &number) || (key->size == sizeof(uint32_t) && number > UINT32_MAX))
-		return fail(error, EINVAL, "%s '%s' is not %s", key->name, value, key->form);
-	if (key->size == sizeof(uint32_t))
-		*(uint32_t *)value_of(key, owner) = (uint32_t)number;
-	else
-		*(uint64_t *)value_of(key, owner) = number;
-	return 0;
-}
-
-static int set_count(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	uint64_t number;
-
-	if (parse_number(value, 1, COUNT_MAX, &number))
-		return refuse(key, value, "not a number from 1 to 16777216; write one", error);
-	*(uint32_t *)value_of(key, owner) = (uint32_t)number;
-	return 0;
-}
-
-static int find_word(const struct key *key, const char *value, struct error *error)
-{
-	int i;
-
-	for (i = 0; key->words[i]; i++) {
-		if (!strcmp(value, key->words[i]))
-			return i;
-	}
-	return refuse(key, value, key->form, error);
-}
-
-static int set_mode(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	int word = find_word(key, value, error);
-
-	if (word < 0)
-		return word;
-	*(enum xdp_mode *)value_of(key, owner) = (enum xdp_mode)word;
-	return 0;
-}
-
-/* The first word of a bool is false, the second true. */
-static int set_bool(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	int word = find_word(key, value, error);
-
-	if (word < 0)
-		return word;
-	*(bool *)value_of(key, owner) = word == 1;
-	return 0;
-}
-
-static int set_text(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	if (strlen(value) >= key->size)
-		return fail(error, EINVAL, "%s '%s' is too long; use at most %zu bytes", key->name,
-			    value, key->size - 1);
-	strcpy(value_of(key, owner), value);
-	return 0;
-}
-
-static int set_path(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	if (value[0] != '/')
-		return refuse(key, value, "not an absolute path; start it with /", error);
-	return set_text(key, owner, value, error);
-}
-
-/* The row spans url, host and port, so that they are inherited together. */
-static int set_url(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	struct config_portal *portal = &((struct config_zone *)owner)->portal;
-	const char *reason;
-	struct url url;
-
-	if (parse_url(value, &url, &reason))
-		return refuse(key, value, reason, error);
-	strcpy(portal->url, value);
-	strcpy(portal->host, url.host);
-	portal->port = url.port;
-	return 0;
-}
-
-static int set_api_url(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	const char *reason;
-	struct url url;
-
-	if (parse_url(value, &url, &reason))
-		return refuse(key, value, reason, error);
-	if (!url.https)
-		return refuse(key, value,
-			      "not secure, as RFC 8908 wants it; start it with https://", error);
-	return set_text(key, owner, value, error);
-}
-
-static int set_vlan(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	struct config_zone *zone = owner;
-	const char *reason;
-
-	if (parse_vlan(value, &zone->vlan, &zone->inner_vlan, &reason))
-		return refuse(key, value, reason, error);
-	return 0;
-}
-
-static int set_interface(const struct key *key, void *owner, const char *value, struct error *error)
-{
-	const char *reason;
-
-	if (parse_interface(value, value_of(key, owner), &reason))
-		return refuse(key, value, reason, error);
-	return 0;
-}
 
 static const char *const mode_words[] = {
 	[XDP_MODE_AUTO] = "auto",
@@ -155,10 +29,36 @@ static const char *const unknown_vlan_words[] = {"default", "drop", NULL};
 static const char *const probes_words[] = {"511", "auto", NULL};
 static const char *const https_words[] = {"alert", "reset", NULL};
 static const char *const switch_words[] = {"off", "on", NULL};
+static const char *const full_words[] = {"refuse", "oldest", NULL};
+static const char *const auth_words[] = {"pap", "chap", NULL};
+
+/* clang-format off */
+static const struct section sections[] = {
+	{ "gateway", .offset = offsetof(struct config, gateway) },
+	{ "portal", .is_of_zones = true, .is_inherited = true },
+	{ "allow", .is_of_zones = true, .is_inherited = true },
+	{ "session", .is_of_zones = true, .is_inherited = true },
+	{ "guest", .is_of_zones = true, .is_inherited = true },
+	{ "sign-in", .is_of_zones = true, .is_inherited = true },
+	{ "web", .offset = offsetof(struct config, web) },
+	{ "radius", .offset = offsetof(struct config, radius) },
+	{ "uam", .offset = offsetof(struct config, uam) },
+	{ "fas", .offset = offsetof(struct config, fas) },
+	{ "api", .offset = offsetof(struct config, api) },
+	{ "zone", .is_of_zones = true },
+};
+/* clang-format on */
+
+#define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
 #define AT(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
 #define GATEWAY(field)	AT(struct config_gateway, field)
 #define ZONE(field)	AT(struct config_zone, field)
+#define WEB(field)	AT(struct config_web, field)
+#define RADIUS(field)	AT(struct config_radius, field)
+#define UAM(field)	AT(struct config_uam, field)
+#define FAS(field)	AT(struct config_fas, field)
+#define API(field)	AT(struct config_api, field)
 #define LIST(field, count)                                                                         \
 	.repeatable = true, .offset = offsetof(struct config_zone, field),                         \
 	.size = sizeof(*((struct config_zone *)0)->field),                                         \
@@ -172,8 +72,9 @@ static const struct key keys[] = {
 	{ "gateway", "bpf-dir", set_path, GATEWAY(bpf_dir) },
 	{ "gateway", "state-dir", set_path, GATEWAY(state_dir) },
 	{ "gateway", "control", set_path, GATEWAY(control) },
-	{ "gateway", "max-sessions", set_count, GATEWAY(max_sessions) },
-	{ "gateway", "max-guests", set_count, GATEWAY(max_guests) },
+	{ "gateway", "max-sessions", set_count, GATEWAY(max_sessions), .min = 1,
+	  .max = COUNT_MAX },
+	{ "gateway", "max-guests", set_count, GATEWAY(max_guests), .min = 1, .max = COUNT_MAX },
 	{ "gateway", "unknown-vlan", set_bool, GATEWAY(drop_unknown_vlan), .words = unknown_vlan_words,
 	  .form = "neither of its words; write default or drop" },
 	{ "gateway", "https-alerts", set_number, GATEWAY(https_alerts), .parse = parse_packet_rate,
@@ -186,6 +87,8 @@ static const struct key keys[] = {
 	  .parse = parse_packet_rate, .form = CEILING_FORM },
 	{ "gateway", "new-guests", set_number, GATEWAY(new_guests), .parse = parse_packet_rate,
 	  .form = NEW_FORM },
+	{ "gateway", "advertise-api", set_bool, GATEWAY(advertise_api), .words = switch_words,
+	  .form = SWITCH_FORM },
 
 	{ "zone", "vlan", set_vlan, ZONE(vlan) },
 	{ "zone", "interface", set_interface, ZONE(interface) },
@@ -220,7 +123,7 @@ static const struct key keys[] = {
 	{ "session", "quota", set_number, ZONE(session.quota_bytes), .parse = parse_size,
 	  .form = SIZE_FORM },
 	{ "session", "spoof-guard", set_bool, ZONE(spoof_guard), .words = switch_words,
-	  .form = "neither of its words; write off or on" },
+	  .form = SWITCH_FORM },
 
 	{ "guest", "packets", set_number, ZONE(guest.packets_per_second), .parse = parse_packet_rate,
 	  .form = "a packet rate; write 50/s or 0, at most 1000000/s" },
@@ -228,6 +131,57 @@ static const struct key keys[] = {
 	  .form = DURATION_FORM },
 	{ "guest", "https-alerts", set_number, ZONE(guest.https_alerts), .parse = parse_packet_rate,
 	  .form = ALERTS_FORM },
+
+	{ "sign-in", "methods", set_methods, ZONE(sign_in.methods) },
+	{ "sign-in", "terms", set_path, ZONE(sign_in.terms) },
+	{ "sign-in", "venue-url", set_web_url, ZONE(sign_in.venue_url) },
+	{ "sign-in", "devices", set_count, ZONE(sign_in.devices), .max = DEVICES_MAX },
+	{ "sign-in", "devices-full", set_bool, ZONE(sign_in.is_oldest_out), .words = full_words,
+	  .form = "neither of its words; write refuse or oldest" },
+	{ "sign-in", "mac-auth", set_bool, ZONE(sign_in.mac_auth), .words = switch_words,
+	  .form = SWITCH_FORM },
+
+	{ "web", "http", add_endpoint, WEB(http), .port = 80, .repeatable = true },
+	{ "web", "https", add_endpoint, WEB(https), .port = 443, .repeatable = true },
+	{ "web", "certificate", set_path, WEB(certificate) },
+	{ "web", "key", set_path, WEB(key) },
+	{ "web", "theme", set_path, WEB(theme) },
+	{ "web", "state-dir", set_path, WEB(state_dir) },
+	{ "web", "admin", set_path, WEB(admin) },
+	{ "web", "code-exec", set_path, WEB(code_exec) },
+	{ "web", "code-url", set_web_url, WEB(code_url) },
+
+	{ "radius", "server", add_endpoint, RADIUS(servers), .port = 1812, .repeatable = true },
+	{ "radius", "accounting", add_endpoint, RADIUS(accounting), .port = 1813,
+	  .repeatable = true },
+	{ "radius", "secret-file", set_path, RADIUS(secret_file) },
+	{ "radius", "nas-id", set_text, RADIUS(nas_id) },
+	{ "radius", "auth", set_bool, RADIUS(is_chap), .words = auth_words,
+	  .form = "neither of its words; write pap or chap" },
+	{ "radius", "timeout", set_period, RADIUS(timeout_s), .form = PERIOD_FORM },
+	{ "radius", "deadline", set_period, RADIUS(deadline_s), .form = PERIOD_FORM },
+	{ "radius", "when-down", set_when_down, RADIUS(allow_for_s),
+	  .form = "neither of its forms; write deny or 'allow-for 15m'" },
+	{ "radius", "mac-remember", set_number, RADIUS(remember_s), .parse = parse_duration,
+	  .form = DURATION_FORM },
+	{ "radius", "interim", set_number, RADIUS(interim_s), .parse = parse_duration,
+	  .form = DURATION_FORM },
+	{ "radius", "coa", add_endpoint, RADIUS(coa), .port = 3799, .repeatable = true },
+	{ "radius", "coa-from", add_endpoint, RADIUS(coa_from), .repeatable = true },
+
+	{ "uam", "server", set_web_url, UAM(server) },
+	{ "uam", "secret-file", set_path, UAM(secret_file) },
+	{ "uam", "listen", add_endpoint, UAM(listen), .port = 3990, .repeatable = true },
+
+	{ "fas", "server", set_web_url, FAS(server) },
+	{ "fas", "key-file", set_path, FAS(key_file) },
+	{ "fas", "level", set_count, FAS(level), .min = 1, .max = 2 },
+	{ "fas", "listen", add_endpoint, FAS(listen), .port = 2050, .repeatable = true },
+
+	{ "api", "listen", add_endpoint, API(listen), .port = 8443, .repeatable = true },
+	{ "api", "certificate", set_path, API(certificate) },
+	{ "api", "key", set_path, API(key) },
+	{ "api", "token-file", set_path, API(token_file) },
 };
 /* clang-format on */
 
@@ -240,51 +194,40 @@ const struct key *key_at(size_t number)
 	return number < N_KEYS ? &keys[number] : NULL;
 }
 
+const struct section *section_at(size_t number)
+{
+	return number < N_SECTIONS ? &sections[number] : NULL;
+}
+
+const struct section *section_find(const char *name)
+{
+	for (size_t i = 0; i < N_SECTIONS; i++) {
+		if (!strcmp(sections[i].name, name))
+			return &sections[i];
+	}
+	return NULL;
+}
+
 bool key_is_inherited(const struct key *key)
 {
-	return strcmp(key->section, "gateway") != 0 && strcmp(key->section, "zone") != 0;
+	return section_find(key->section)->is_inherited;
+}
+
+bool key_is_of_zones(const struct key *key)
+{
+	return section_find(key->section)->is_of_zones;
+}
+
+const void *key_owner(const struct key *key, const struct config *config, size_t zone)
+{
+	const struct section *section = section_find(key->section);
+
+	return section->is_of_zones ? (const void *)&config->zones[zone]
+				    : (const char *)config + section->offset;
 }
 
 bool key_belongs(const struct key *key, const char *section)
 {
 	return !strcmp(key->section, section) ||
 	       (!strcmp(section, "zone") && key_is_inherited(key));
-}
-
-static bool equal_interfaces(const struct config_gateway *a, const struct config_gateway *b)
-{
-	size_t i;
-
-	if (a->n_interfaces != b->n_interfaces)
-		return false;
-	for (i = 0; i < a->n_interfaces; i++) {
-		if (strcmp(a->interfaces[i], b->interfaces[i]) != 0)
-			return false;
-	}
-	return true;
-}
-
-static bool equal_vlan(const struct config_zone *a, const struct config_zone *b)
-{
-	return a->vlan == b->vlan && a->inner_vlan == b->inner_vlan;
-}
-
-/* Of a text, what is behind its end doesn't count; host and port of a URL follow from it. */
-static bool is_text(const struct key *key)
-{
-	return key->set == set_text || key->set == set_path || key->set == set_url ||
-	       key->set == set_api_url || key->set == set_interface;
-}
-
-bool key_is_equal(const struct key *key, const void *a, const void *b)
-{
-	const char *left = (const char *)a + key->offset, *right = (const char *)b + key->offset;
-
-	if (key->set == add_interface)
-		return equal_interfaces(a, b);
-	if (key->set == set_vlan)
-		return equal_vlan(a, b);
-	if (key->repeatable)
-		return list_equal(key, a, b);
-	return is_text(key) ? !strcmp(left, right) : !memcmp(left, right, key->size);
 }

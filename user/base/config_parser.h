@@ -33,6 +33,13 @@ struct config_parser {
 int config_refuse(struct config_parser *parser, int err, unsigned int line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* The key's first line; for a zone that inherits it that of the top sections. 0: nobody names it. */
+unsigned int config_line(const struct config_parser *parser, size_t zone, const char *section,
+			 const char *name);
+
+/* What must be there for what is there, in sections that zones don't have. 0 or -errno. */
+int config_check_services(struct config_parser *parser);
+
 /* After the last line: what is missing, what contradicts, and what zones inherit. 0 or -errno. */
 int config_resolve(struct config_parser *parser);
 

@@ -7,18 +7,27 @@
 
 #include "base/config_lists.h"
 
-/* The line of a zone's key, or else that of its header. */
-static unsigned int line_of(const struct config_parser *parser, size_t zone, const char *name)
+unsigned int config_line(const struct config_parser *parser, size_t zone, const char *section,
+			 const char *name)
 {
-	const struct zone_lines *lines = &parser->lines[zone];
 	const struct key *key;
 	size_t i;
 
 	for (i = 0; (key = key_at(i)); i++) {
-		if (lines->key[i] && !strcmp(key->section, "zone") && !strcmp(key->name, name))
-			return lines->key[i];
+		if (!strcmp(key->section, section) && !strcmp(key->name, name))
+			break;
 	}
-	return lines->header;
+	if (!key)
+		return 0;
+	return parser->lines[zone].key[i] ? parser->lines[zone].key[i] : parser->lines[0].key[i];
+}
+
+/* The line of a zone's key, or else that of its header. */
+static unsigned int line_of(const struct config_parser *parser, size_t zone, const char *name)
+{
+	const unsigned int line = config_line(parser, zone, "zone", name);
+
+	return line ? line : parser->lines[zone].header;
 }
 
 static int check_required(struct config_parser *parser)
@@ -110,19 +119,6 @@ static int inherit(struct config_parser *parser, size_t number)
 	return 0;
 }
 
-/* Where the zone's page is named, be it in the top sections. */
-static void note_page(struct config_parser *parser, size_t number)
-{
-	const struct key *key;
-	size_t i;
-
-	for (i = 0; (key = key_at(i)) && strcmp(key->name, "page") != 0;)
-		i++;
-	parser->config->zones[number].portal.page_line = parser->lines[number].key[i]
-								 ? parser->lines[number].key[i]
-								 : parser->lines[0].key[i];
-}
-
 int config_resolve(struct config_parser *parser)
 {
 	int err = check_required(parser);
@@ -135,7 +131,8 @@ int config_resolve(struct config_parser *parser)
 		if (!err)
 			err = inherit(parser, i);
 	}
-	for (i = 0; i < parser->config->n_zones && !err; i++)
-		note_page(parser, i);
-	return err;
+	for (i = 0; i < parser->config->n_zones; i++)
+		parser->config->zones[i].portal.page_line =
+			config_line(parser, i, "portal", "page");
+	return err ? err : config_check_services(parser);
 }

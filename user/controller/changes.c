@@ -6,9 +6,15 @@
 #include <string.h>
 
 #include "base/config_keys.h"
+#include "base/config_setters.h"
 #include "controller/changes.h"
 
-/* Keys of [gateway] that say what the daemon is made of. */
+static bool is_of(const struct key *key, const char *section)
+{
+	return !strcmp(key->section, section);
+}
+
+/* Keys that say what the daemon is made of. */
 static bool needs_restart(const struct key *key)
 {
 	static const char *const names[] = {"interface", "xdp-mode",	 "bpf-dir",   "state-dir",
@@ -16,15 +22,16 @@ static bool needs_restart(const struct key *key)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(key->name, names[i]))
+		if (is_of(key, "gateway") && !strcmp(key->name, names[i]))
 			return true;
 	}
-	return false;
+	return is_of(key, "api");
 }
 
-static bool is_of_gateway(const struct key *key)
+/* Of a key that isn't zones'. */
+static bool is_same(const struct key *key, const struct config *old, const struct config *new)
 {
-	return !strcmp(key->section, "gateway");
+	return key_is_equal(key, key_owner(key, old, 0), key_owner(key, new, 0));
 }
 
 int changes_check(const struct config *old, const struct config *new, struct error *error)
@@ -33,12 +40,11 @@ int changes_check(const struct config *old, const struct config *new, struct err
 	size_t i;
 
 	for (i = 0; (key = key_at(i)); i++) {
-		if (is_of_gateway(key) && needs_restart(key) &&
-		    !key_is_equal(key, &old->gateway, &new->gateway))
+		if (needs_restart(key) && !is_same(key, old, new))
 			return fail(error, EINVAL,
-				    "changes of '%s' in [gateway] need a restart of "
+				    "changes of '%s' in [%s] need a restart of "
 				    "xdp511d; set it back to reload the rest",
-				    key->name);
+				    key->name, key->section);
 	}
 	return 0;
 }
@@ -82,6 +88,7 @@ static const struct sentence {
 	{"session", "spoof-guard", NULL, false}, /* by its own sentence */
 	{"session", NULL, "other session defaults", false},
 	{"guest", NULL, "another guest budget", false},
+	{"sign-in", NULL, "other ways to sign in; reload xdp511-portal, too", false},
 };
 
 #define N_SENTENCES (sizeof(sentences) / sizeof(sentences[0]))
@@ -116,7 +123,7 @@ static bool tell_zone(const struct config_zone *a, const struct config_zone *b, 
 	for (i = 0; (key = key_at(i)); i++) {
 		size_t number = sentence_of(key);
 
-		if (is_of_gateway(key) || is_equal(key, a, b))
+		if (!key_is_of_zones(key) || is_equal(key, a, b))
 			continue;
 		if (number == N_SENTENCES) {
 			tell(changes, "zone '%s' has another '%s'", b->name, key->name);
@@ -168,13 +175,32 @@ static void tell_gateway(const struct config_gateway *a, const struct config_gat
 	size_t i;
 
 	for (i = 0; (key = key_at(i)); i++) {
-		if (!is_of_gateway(key) || key_is_equal(key, a, b))
+		if (!is_of(key, "gateway") || key_is_equal(key, a, b))
 			continue;
 		if (!strcmp(key->name, "unknown-vlan"))
 			tell(changes, "frames of unknown VLANs are %s",
 			     b->drop_unknown_vlan ? "dropped" : "of the zone 'default'");
+		else if (!strcmp(key->name, "advertise-api"))
+			tell(changes, "routers' advertisements %s api-url",
+			     b->advertise_api ? "name the" : "no longer name an");
 		else if (!tell_rate(key, b, changes))
 			tell(changes, "'%s' in [gateway] has another value", key->name);
+	}
+}
+
+/* Sections that the daemon only passes over. */
+static void tell_portal(const struct config *old, const struct config *new, json_t *changes)
+{
+	const char *told = "";
+	const struct key *key;
+	size_t i;
+
+	for (i = 0; (key = key_at(i)); i++) {
+		if (key_is_of_zones(key) || is_of(key, "gateway") || is_of(key, told) ||
+		    is_same(key, old, new))
+			continue;
+		tell(changes, "[%s] has other values; reload xdp511-portal, too", key->section);
+		told = key->section;
 	}
 }
 
@@ -184,6 +210,7 @@ bool changes_tell(const struct config *old, const struct config *new, json_t *re
 	size_t i;
 
 	tell_gateway(&old->gateway, &new->gateway, ret_changes);
+	tell_portal(old, new, ret_changes);
 	for (i = 0; i < old->n_zones; i++) {
 		if (config_find_zone(new, old->zones[i].name))
 			continue;

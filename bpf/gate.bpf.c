@@ -46,6 +46,7 @@
 #include "reply.h"
 #include "refuse.h"
 #include "web.h"
+#include "visit.h"
 #include "conclude.h"
 #include "ceiling.h"
 #include "change.h"
@@ -202,6 +203,8 @@ static __always_inline enum verdict judge_down(struct __sk_buff *skb, struct del
 		return V_DOWN_DROP_SHORT;
 	if (!add_offloaded_vlan(skb, &pkt) || find_zone(skb->ifindex, &pkt, &xsk_base))
 		return V_DOWN_DROP_VLAN;
+	if (!skb->ingress_ifindex)
+		note_visit(&cur, &pkt, now);
 	if ((verdict = judge_session_down(&pkt, sent, now)))
 		return verdict;
 	return judge_down_guest(skb, &cur, &pkt, now);

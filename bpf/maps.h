@@ -218,6 +218,15 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_icmp SEC(".maps");
 
+/* Connections with this machine itself, by their client. Written by the gate alone (visit.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, X511_MAX_VISITS);
+	__type(key, struct visitor_key);
+	__type(value, struct visitor);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} x511_visits SEC(".maps");
+
 /* What the controller should know, in struct notice (notice.h). */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

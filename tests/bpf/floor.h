@@ -184,6 +184,7 @@ void run_cookies(struct bench *bench, const struct fixtures *fixtures);
 void run_alerts(struct bench *bench, const struct fixtures *fixtures);
 void run_names(struct bench *bench, const struct fixtures *fixtures);
 void run_strangers(struct bench *bench, const struct fixtures *fixtures);
+void run_visits(struct bench *bench, const struct fixtures *fixtures);
 void run_sources(struct bench *bench, const struct fixtures *fixtures);
 void run_races(struct bench *bench, const struct fixtures *fixtures);
 void run_differential(struct bench *bench);

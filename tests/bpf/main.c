@@ -37,6 +37,7 @@ int main(int argc, char **argv)
 		run_alerts(&bench, &fixtures);
 		run_names(&bench, &fixtures);
 		run_strangers(&bench, &fixtures);
+		run_visits(&bench, &fixtures);
 		run_sources(&bench, &fixtures);
 		run_races(&bench, &fixtures);
 		run_differential(&bench);

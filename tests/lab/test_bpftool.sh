@@ -28,7 +28,7 @@ test_stats_have_field_names() {
 test_every_map_is_pinned_by_its_name() {
 	local name
 
-	for name in abi ports vlans zones sessions guests own resolvers garden xsks cookies alerts \
+	for name in abi ports vlans zones sessions guests own resolvers garden xsks cookies alerts visits \
 		stats icmp patterns questions answers names lost; do
 		[ -e "$lab_pins/x511_$name" ] || expect_fail "there is no pin x511_$name"
 	done

@@ -25,6 +25,8 @@ static const struct route routes[] = {
 	{"PATCH", SESSION_PREFIX, "zone", api_patch_session},
 	{"DELETE", SESSION_PREFIX, "zone state", api_remove_session},
 	{"GET", "/v1/guests", "top zone", api_list_guests},
+	{"GET", "/v1/devices", "address port", api_find_device},
+	{"GET", "/v1/link-key", "", api_get_link_key},
 	{"GET", "/v1/events", "type zone mac", api_stream_events},
 	{"GET", "/v1/garden", "zone", api_list_garden},
 	{"POST", "/v1/garden", "", api_add_garden},

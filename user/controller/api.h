@@ -38,6 +38,8 @@ enum MHD_Result api_remove_session(struct api_call *call);
 
 enum MHD_Result api_stream_events(struct api_call *call);
 enum MHD_Result api_list_guests(struct api_call *call);
+enum MHD_Result api_find_device(struct api_call *call);
+enum MHD_Result api_get_link_key(struct api_call *call);
 
 enum MHD_Result api_list_garden(struct api_call *call);
 enum MHD_Result api_add_garden(struct api_call *call);

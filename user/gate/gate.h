@@ -169,6 +169,13 @@ int gate_next_session(struct gate *gate, const struct session_key *previous,
 int gate_get_guest(struct gate *gate, const struct session_key *key, struct guest *ret_guest);
 int gate_forget_guest(struct gate *gate, const struct session_key *key);
 
+/*
+ * Who got the SYN-ACK of a connection with this machine, by the client's address and port
+ * (network order). -ENOENT: nobody lately.
+ */
+int gate_find_visitor(struct gate *gate, const struct address *address, uint16_t port_be,
+		      struct visitor *ret_visitor);
+
 /* What the guests of a receive queue may cause together. */
 int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings);
 

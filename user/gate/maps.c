@@ -36,6 +36,18 @@ int gate_get_zone(struct gate *gate, uint32_t id, struct zone *ret_zone)
 	return r;
 }
 
+int gate_find_visitor(struct gate *gate, const struct address *address, uint16_t port_be,
+		      struct visitor *ret_visitor)
+{
+	const struct visitor_key key = {.address = *address, .port_be = port_be};
+	struct visitor visitor;
+	int r = bpf_map_lookup_elem(bpf_map__fd(gate->skeleton->maps.x511_visits), &key, &visitor);
+
+	if (!r)
+		*ret_visitor = visitor;
+	return r;
+}
+
 int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings)
 {
 	uint32_t zero = 0;

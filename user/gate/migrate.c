@@ -213,6 +213,8 @@ static int copy_one(struct gate *gate, const struct layout *layout, uint32_t abi
 	struct transfer transfer;
 	int r = transfer_open(gate, layout, &transfer);
 
+	if (r == -ENOENT) /* an older gate had no such map */
+		return 0;
 	migrate_directory(gate->config.bpf_dir, next);
 	if (!r && !strcmp(layout->name, SESSIONS))
 		r = pin_sessions(&transfer, next, abi);

@@ -71,6 +71,7 @@ struct attempt {
 
 	enum attempt_result result;
 	char reply[REPLY_SIZE]; /* of the server or hook, for the guest; "": the theme's sentence */
+	const char *problem;	/* the theme's key for why not, static; NULL: the result's own */
 	struct grant grant;
 	void *method_state; /* the method's own, while it decides */
 };

@@ -28,6 +28,7 @@ struct portal {
 	struct pool *pool;	       /* pool.h: threads for what takes long, such as hashes */
 	struct radius *radius;	       /* radius/client.h: servers to ask */
 	struct accounting *accounting; /* accounting.h: what RADIUS is told of sessions */
+	struct mac_auth *mac_auth;     /* mac_auth.h: devices that RADIUS knows by their MAC */
 	struct dynauth *dynauth;       /* dynauth.h: CoA and Disconnect requests */
 	struct uam *uam;	       /* uam.h */
 	struct fas *fas;	       /* fas.h */

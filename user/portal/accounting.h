@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * accounting.h - what RADIUS is told of sessions (RFC 2866, 2869), kept on disk until it knows.
+ *
+ *   accounting_begin() ─► acct_sessions ─► acct_spool ─► a server, until it has answered
+ *   the daemon's events, looks at GET /v1/sessions/{mac} ─┘
+ *
+ * Sessions live in the daemon and outlive this program: a row of acct_sessions is what was begun
+ * and not yet ended, a row of acct_spool is a record that no server has confirmed.
+ */
+#ifndef XDP511_PORTAL_ACCOUNTING_H
+#define XDP511_PORTAL_ACCOUNTING_H
+
+#include <stdint.h>
+
+#include "base/log.h"
+#include "portal/attempt.h"
+
+struct portal;
+
+/* portal->accounting stays NULL when [radius] names no server for it; then all others do nothing. */
+int accounting_start(struct portal *portal, struct error *error);
+void accounting_stop(struct portal *portal); /* also when it was never started */
+
+/* To be called when the daemon has confirmed the session; grants without accounting are let be. */
+void accounting_begin(struct attempt *attempt);
+
+/* Why this program is about to sign a device out: the daemon's event only says `logout`. */
+enum sign_out_reason {
+	SIGN_OUT_BY_USER,     /* the button on the page, or a portal elsewhere */
+	SIGN_OUT_BY_SERVER,   /* Disconnect-Request */
+	SIGN_OUT_FOR_ANOTHER, /* device of the same account: the oldest goes */
+};
+
+/* To be called before the daemon is asked to; without it a `logout` is the operator's. */
+void accounting_note_end(struct portal *portal, const uint8_t mac[6], const char *zone,
+			 enum sign_out_reason reason);
+
+/* The session of that Acct-Session-Id. -ENOENT: none that goes on. */
+int accounting_find(struct portal *portal, const char *id, uint8_t ret_mac[6],
+		    char ret_zone[ZONE_NAME_SIZE]);
+
+#endif /* XDP511_PORTAL_ACCOUNTING_H */

@@ -27,6 +27,13 @@ expect_refused() {
 	expect_match "$output" 'try\.conf(:[0-9]+)?:'
 }
 
+test_services_are_checked_together() {
+	expect_refused ':6:.*certificate' "${good}[web]
+https = 198.18.1.1"
+	expect_refused ':6:.*"radius"' "${good}[sign-in]
+methods = click radius"
+}
+
 test_good_file_is_accepted() {
 	expect_exit 0 check "$good"
 	expect_exit 0 "$lab_build/xdp511d" --check --config "$lab_config"
@@ -159,5 +166,26 @@ test_reload_takes_what_is_new() {
 test_reload_refuses_what_needs_a_restart() {
 	sed -i 's|^max-sessions.*|max-sessions = 8192|' "$lab_config"
 	expect_refusal 1 'max-sessions' cli reload
+	lab_write_config
+}
+
+worker_pids() {
+	api GET /v1/status | jq -c '[.workers[].pid]'
+}
+
+test_reload_passes_over_what_is_the_portals() {
+	local before
+
+	before=$(worker_pids)
+	printf '[web]\nhttp = 198.18.1.1\n[sign-in]\ndevices = 3\n' >>"$lab_config"
+	output=$(cli reload)
+	expect_match "$output" '\[web\] has other values; reload xdp511-portal, too'
+	expect_match "$output" "zone 'press' has other ways to sign in; reload xdp511-portal, too"
+	expect_eq "$(worker_pids)" "$before"
+}
+
+test_reload_refuses_another_place_of_the_api() {
+	printf '[api]\nlisten = 198.18.2.1\ncertificate = /c\nkey = /k\ntoken-file = /t\n' >>"$lab_config"
+	expect_refusal 1 '"listen" in \[api\]' cli reload
 	lab_write_config
 }

@@ -14,7 +14,8 @@
 #                                                                   +------------------------+
 #
 # Several labs live side by side: $X511_LAB (default x511) is the prefix of all their names.
-# dnsmasq leases 198.18.1.100-200 and answers every name with the web server's addresses.
+# dnsmasq leases 198.18.1.100-200 and answers every name with the web server's addresses, but
+# portal.venue.example with the gateway's own: there xdp511-portal is, if a test starts it.
 
 lab=${X511_LAB:-x511}
 lab_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -32,6 +33,8 @@ export PATH="$PATH:/usr/sbin:/sbin"
 source "$lab_top/scripts/lab_network.sh"
 # shellcheck source=scripts/lab_programs.sh
 source "$lab_top/scripts/lab_programs.sh"
+# shellcheck source=scripts/lab_portal.sh
+source "$lab_top/scripts/lab_portal.sh"
 # shellcheck source=scripts/lab_download.sh
 source "$lab_top/scripts/lab_download.sh"
 
@@ -170,7 +173,7 @@ lab_start_daemon() {
 		return 1
 	fi
 	lab_spawn daemon "$lab_dir/daemon.log" nsenter "--net=/run/netns/$lab-gw" \
-		"$lab_build/xdp511d" --config "$config"
+		"${lab_with_users[@]}" "$lab_build/xdp511d" --config "$config"
 	lab_wait_for 30 lab_answers_or_is_gone
 	if lab_is_gone daemon || ! lab_answers; then
 		lab_say "lab: xdp511d did not come up; the end of $lab_dir/daemon.log:"
@@ -208,6 +211,8 @@ lab_start_dnsmasq() {
 		address=/#/fd00:511:2::80
 		address=/portal.example/198.18.2.90
 		address=/portal.example/fd00:511:2::90
+		address=/$lab_portal_name/198.18.1.1
+		address=/$lab_portal_name/fd00:511:1::1
 	EOF
 	# It returns once its sockets are bound and its pid is written.
 	gw dnsmasq --conf-file="$lab_dir/dnsmasq.conf" && lab_record dnsmasq "$(<"$lab_dir/dnsmasq.pid")"
@@ -259,6 +264,7 @@ lab_start_nginx() {
 lab_create_parts() {
 	mkdir -p "$lab_dir/pids" "$lab_dir/state" && : >"$lab_dir/resolv.conf" &&
 		lab_mount_bpffs &&
+		lab_write_users &&
 		lab_build_program pass &&
 		lab_create_namespaces &&
 		lab_create_links &&

@@ -14,5 +14,6 @@
 #define X511_PORTAL_DB	  "portal.db" /* below it */
 #define X511_ADMIN	  "/run/xdp511-portal/admin.sock"
 #define X511_GROUP	  "xdp511" /* may use the sockets of both APIs */
+#define X511_PORTAL_USER  "xdp511-portal"
 
 #endif /* XDP511_NAMES_H */

@@ -9,13 +9,20 @@
 
 #include <sys/signalfd.h>
 
+#include "portal/admit.h"
+#include "portal/identify.h"
+#include "portal/pages.h"
+#include "portal/web.h"
+
 static void on_signal(void *context)
 {
 	struct portal *portal = context;
 	struct signalfd_siginfo signal;
 
 	while (read(portal->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
-		if (signal.ssi_signo != SIGHUP)
+		if (signal.ssi_signo == SIGHUP)
+			web_reload(portal);
+		else
 			loop_stop(portal->loop);
 	}
 }
@@ -70,14 +77,25 @@ static void control_stop(struct portal *portal)
 	portal->control = control_free(portal->control);
 }
 
+static int theme_start(struct portal *portal, struct error *error)
+{
+	return theme_load(portal->config->web.theme, &portal->theme, error);
+}
+
+static void theme_stop(struct portal *portal)
+{
+	portal->theme = theme_free(portal->theme);
+}
+
 /* Who comes later may use who has come before. */
 static const struct part {
 	int (*start)(struct portal *portal, struct error *error);
 	void (*stop)(struct portal *portal);
 } parts[] = {
-	{loop_start, loop_end},
-	{signals_start, signals_stop},
-	{control_start, control_stop},
+	{loop_start, loop_end},		 {signals_start, signals_stop},
+	{control_start, control_stop},	 {theme_start, theme_stop},
+	{identify_start, identify_stop}, {admissions_start, admissions_stop},
+	{pages_start, pages_stop},	 {web_start, web_stop},
 };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 

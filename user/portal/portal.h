@@ -24,6 +24,9 @@ struct portal {
 	struct accounts *accounts;
 	struct theme *theme;
 	struct web *web;	       /* web.h: pages for guests */
+	struct identify *identify;     /* identify.h: whose requests they are */
+	struct pages *pages;	       /* pages.h: the way from page to page */
+	struct admissions *admissions; /* admit.c: what is being put into force */
 	struct admin *admin;	       /* admin.h: vouchers and users, for `xdp511` */
 	struct pool *pool;	       /* pool.h: threads for what takes long, such as hashes */
 	struct radius *radius;	       /* radius/client.h: servers to ask */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* web_peers.c - connections of guests: where they come from, and how long a request may take. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "portal/web_internal.h"
+
+#define REQUEST_LIMIT_MS 30000 /* from its connection, or the answer before, to its end */
+
+static void read_address(struct peer *peer)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(peer->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr_in *four;
+	const struct sockaddr_in6 *six;
+
+	if (!info)
+		return;
+	four = (const void *)info->client_addr;
+	six = (const void *)info->client_addr;
+	if (info->client_addr->sa_family == AF_INET) {
+		inet_ntop(AF_INET, &four->sin_addr, peer->address, sizeof(peer->address));
+		peer->port = ntohs(four->sin_port);
+	} else if (info->client_addr->sa_family == AF_INET6) {
+		inet_ntop(AF_INET6, &six->sin6_addr, peer->address, sizeof(peer->address));
+		peer->port = ntohs(six->sin6_port);
+	}
+}
+
+static struct peer *peer_new(struct web *web, struct MHD_Connection *connection)
+{
+	struct peer *peer = calloc(1, sizeof(*peer));
+
+	if (!peer)
+		return NULL;
+	peer->web = web;
+	peer->connection = connection;
+	peer->since_ms = web_now_ms();
+	read_address(peer);
+	peer->next = web->peers;
+	if (peer->next)
+		peer->next->previous = peer;
+	web->peers = peer;
+	return peer;
+}
+
+static void peer_free(struct peer *peer)
+{
+	if (!peer)
+		return;
+	if (peer->next)
+		peer->next->previous = peer->previous;
+	if (peer->previous)
+		peer->previous->next = peer->next;
+	else
+		peer->web->peers = peer->next;
+	free(peer);
+}
+
+void web_on_connection(void *context, struct MHD_Connection *connection, void **peer_slot,
+		       enum MHD_ConnectionNotificationCode code)
+{
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*peer_slot = peer_new(context, connection);
+	} else {
+		peer_free(*peer_slot);
+		*peer_slot = NULL;
+	}
+}
+
+/* Idle ones libmicrohttpd ends by itself; these send or take a little now and then. */
+void web_cut_slow(struct web *web)
+{
+	uint64_t now_ms = web_now_ms();
+	const struct peer *peer;
+
+	for (peer = web->peers; peer; peer = peer->next) {
+		const union MHD_ConnectionInfo *info;
+
+		if (now_ms - peer->since_ms < REQUEST_LIMIT_MS)
+			continue;
+		info = MHD_get_connection_info(peer->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		if (info)
+			(void)shutdown(info->connect_fd, SHUT_RDWR);
+	}
+}

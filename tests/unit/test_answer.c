@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "responder/answer.h"
-#include "responder/languages.h"
+#include "base/languages.h"
 #include "responder/tcp.h"
 #include "server.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "responder/languages.h"
+#include "base/languages.h"
 
 #include <cmocka.h>
 

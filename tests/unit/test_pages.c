@@ -12,7 +12,7 @@
 #include "base/config_pages.h"
 #include "base/template.h"
 #include "responder/answer.h"
-#include "responder/languages.h"
+#include "base/languages.h"
 #include "server.h"
 
 /* Lines 1-4 of the configuration. */

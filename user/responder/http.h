@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "responder/text.h"
+#include "base/text.h"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OTHER };
 

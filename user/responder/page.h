@@ -5,7 +5,7 @@
 
 #include "base/config.h"
 #include "responder/buffer.h"
-#include "responder/languages.h"
+#include "base/languages.h"
 
 enum page_kind {
 	PAGE_HTML,     /* the zone's own page, or the built-in one */

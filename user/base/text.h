@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* text.h - bytes of a message that are read as text: pointed to, never copied, never terminated. */
-#ifndef XDP511_RESPONDER_TEXT_H
-#define XDP511_RESPONDER_TEXT_H
+#ifndef XDP511_BASE_TEXT_H
+#define XDP511_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,4 +28,4 @@ struct text text_trim(struct text text);
 /* Takes the bytes up to @stop, or all, off the front of @rest; the stop itself goes with them. */
 struct text text_until(struct text *rest, char stop);
 
-#endif /* XDP511_RESPONDER_TEXT_H */
+#endif /* XDP511_BASE_TEXT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* text.c - comparing and cutting bytes that are not terminated. */
-#include "responder/text.h"
+#include "base/text.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "responder/http.h"
+#include "base/text.h"
 
 struct language {
 	const char *tag; /* BCP 47 */

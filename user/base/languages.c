@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* languages.c - the table of languages, and the choice by weight. */
-#include "responder/languages.h"
+#include "base/languages.h"
 
 #include <ctype.h>
 #include <string.h>

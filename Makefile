@@ -32,13 +32,15 @@ objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))
 DAEMON_SRC := $(foreach d,base http gate responder controller,$(call sources,$(d)))
 CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/preflight*.c) \
 	      $(addprefix user/gate/,hooks.c libbpf_log.c netdev.c pins.c qdisc.c)
-PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d)))
+THEME_SRC  := $(B)/theme_built_in.c
+PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d))) $(THEME_SRC)
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/gate/layouts.c user/controller/patterns.c user/controller/learned.c \
 	      user/controller/session_line.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
-	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c)
+	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
+	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
 	      server.c)
@@ -70,6 +72,12 @@ $(B)/gate.skel.h: $(B)/gate.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name gate_bpf > $@
 
 $(patsubst %.c,$(B)/obj/%.o,$(call sources,gate)): $(B)/gate.skel.h
+
+# The built-in theme: the files of its directory as C.
+$(THEME_SRC): scripts/embed user/portal/theme $(sort $(wildcard user/portal/theme/* user/portal/theme/messages/*))
+	@mkdir -p $(@D)
+	$(call say,EMBED)
+	$(Q)scripts/embed user/portal/theme > $@
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)

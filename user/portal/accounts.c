@@ -144,19 +144,34 @@ static bool has_moved(struct accounts *accounts)
 	       has_moved;
 }
 
+/* What is written outside of an operator's transaction needn't be on the disk at once. */
+static int on_commit(void *context)
+{
+	struct accounts *accounts = context;
+
+	accounts->is_dirty |= !accounts->is_operators;
+	return 0;
+}
+
+static int set_operators(struct accounts *accounts, bool is_operators)
+{
+	if (accounts->is_operators == is_operators)
+		return 0;
+	accounts->is_operators = is_operators;
+	return accounts_run(is_operators
+				    ? accounts_statement(accounts, "PRAGMA synchronous = FULL")
+				    : accounts_statement(accounts, "PRAGMA synchronous = NORMAL"));
+}
+
 int accounts_begin(struct accounts *accounts, bool is_operators)
 {
-	const char *level =
-		is_operators ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+	int err;
 
 	/* What is written into a file that was removed would not be found again. */
 	if (is_operators && has_moved(accounts))
 		return -ESTALE;
-	if (sqlite3_exec(accounts->db, level, NULL, NULL, NULL))
-		return -EIO;
-	if (!is_operators)
-		accounts->is_dirty = true;
-	return accounts_run(accounts_statement(accounts, "BEGIN IMMEDIATE"));
+	err = set_operators(accounts, is_operators);
+	return err ? err : accounts_run(accounts_statement(accounts, "BEGIN IMMEDIATE"));
 }
 
 int accounts_commit(struct accounts *accounts)
@@ -165,6 +180,8 @@ int accounts_commit(struct accounts *accounts)
 
 	if (err)
 		accounts_rollback(accounts);
+	else
+		(void)set_operators(accounts, false);
 	return err;
 }
 
@@ -172,6 +189,7 @@ void accounts_rollback(struct accounts *accounts)
 {
 	if (!sqlite3_get_autocommit(accounts->db))
 		(void)accounts_run(accounts_statement(accounts, "ROLLBACK"));
+	(void)set_operators(accounts, false);
 }
 
 const char *accounts_problem(const struct accounts *accounts)
@@ -210,6 +228,7 @@ static int set_up(struct accounts *accounts)
 	char sql[200];
 
 	sqlite3_busy_timeout(accounts->db, BUSY_TIMEOUT_MS);
+	sqlite3_commit_hook(accounts->db, on_commit, accounts);
 	snprintf(sql, sizeof(sql),
 		 "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = %d;"
 		 "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;"

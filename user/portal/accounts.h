@@ -22,7 +22,8 @@
 struct accounts {
 	sqlite3 *db;
 	char file[220];
-	bool is_dirty; /* the disk may not have all that was committed */
+	bool is_dirty;	   /* the disk may not have all that was committed */
+	bool is_operators; /* the transaction that goes on */
 	struct {
 		const char *sql;
 		sqlite3_stmt *statement;

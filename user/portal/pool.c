@@ -15,6 +15,7 @@ struct queue {
 };
 
 struct pool {
+	struct loop *loop;
 	pthread_t threads[POOL_THREADS];
 	size_t n_threads;
 	int event_fd;
@@ -131,6 +132,7 @@ int pool_new(struct loop *loop, struct pool **ret_pool)
 
 	if (!pool)
 		return -ENOMEM;
+	pool->loop = loop;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->work_is_there, NULL);
 	queue_start(&pool->waiting);
@@ -179,8 +181,10 @@ struct pool *pool_free(struct pool *pool)
 		job->is_dropped = true;
 		job->done(job);
 	}
-	if (pool->event_fd >= 0)
+	if (pool->event_fd >= 0) {
+		loop_unwatch(pool->loop, pool->event_fd);
 		close(pool->event_fd);
+	}
 	pthread_cond_destroy(&pool->work_is_there);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool);

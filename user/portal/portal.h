@@ -28,6 +28,7 @@ struct portal {
 	struct pages *pages;	       /* pages.h: the way from page to page */
 	struct admissions *admissions; /* admit.c: what is being put into force */
 	struct admin *admin;	       /* admin.h: vouchers and users, for `xdp511` */
+	struct vouchers *vouchers;     /* vouchers.h: what vouchers use is followed */
 	struct pool *pool;	       /* pool.h: threads for what takes long, such as hashes */
 	struct radius *radius;	       /* radius/client.h: servers to ask */
 	struct accounting *accounting; /* accounting.h: what RADIUS is told of sessions */

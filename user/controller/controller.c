@@ -100,7 +100,8 @@ static int serve_api(struct controller *controller, struct error *error)
 		.answer = api_answer,
 		.context = controller,
 	};
-	int err = control_open(controller->config->gateway.control, &controller->control, error);
+	int err = unix_socket_open(controller->config->gateway.control, "control",
+				   &controller->control, error);
 
 	if (err)
 		return err;
@@ -153,7 +154,7 @@ int controller_run(struct controller *controller)
 
 void controller_stop(struct controller *controller)
 {
-	control_remove(&controller->control);
+	unix_socket_remove(&controller->control);
 	controller->journal = journal_stop(controller->journal);
 	feed_close(controller->feed);
 	controller->httpd = httpd_stop(controller->httpd);

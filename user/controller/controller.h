@@ -9,11 +9,9 @@
 #include <jansson.h>
 
 #include "base/config.h"
-#include "controller/control.h"
 #include "controller/domains.h"
 #include "controller/feed.h"
 #include "controller/garden.h"
-#include "http/httpd.h"
 #include "base/loop.h"
 #include "controller/names.h"
 #include "controller/sessions.h"
@@ -21,6 +19,8 @@
 #include "controller/workers.h"
 #include "controller/zones.h"
 #include "gate/gate.h"
+#include "http/httpd.h"
+#include "http/unix_socket.h"
 #include "responder/responder.h"
 
 struct controller {
@@ -51,7 +51,7 @@ struct controller {
 	int names_timer;
 	int address_timer;
 	int feed_timer;
-	struct control control;
+	struct unix_socket control;
 	struct httpd *httpd;
 	size_t n_imports;    /* under way */
 	size_t n_pieces;     /* of them all */

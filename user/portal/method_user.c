@@ -49,11 +49,11 @@ static void work(struct pool_job *job)
 static void judge(struct attempt *attempt, const struct user *user)
 {
 	if (user->is_disabled) {
-		answer(attempt, ATTEMPT_REFUSED, "problem.user-disabled");
+		answer(attempt, ATTEMPT_REFUSED, "problem.user_disabled");
 		return;
 	}
 	if (user->zone[0] && strcmp(user->zone, attempt->zone->name) != 0) {
-		answer(attempt, ATTEMPT_REFUSED, "problem.user-zone");
+		answer(attempt, ATTEMPT_REFUSED, "problem.user");
 		return;
 	}
 	user_grant(user, attempt->zone, &attempt->grant);
@@ -64,9 +64,12 @@ static void done(struct pool_job *job)
 {
 	struct trial *trial = trial_of(job);
 	struct attempt *attempt = trial->attempt;
-	struct user user = trial->user;
 	bool is_dropped = job->is_dropped, is_right = trial->is_right;
+	struct user user;
 
+	/* The user may have been changed meanwhile. */
+	is_right = is_right && !users_get(attempt->portal->accounts, trial->user.name, &user) &&
+		   !strcmp(user.hash, trial->user.hash);
 	trial_free(trial);
 	if (is_dropped)
 		answer(attempt, ATTEMPT_UNAVAILABLE, NULL);
@@ -74,7 +77,6 @@ static void done(struct pool_job *job)
 		judge(attempt, &user);
 	else
 		answer(attempt, ATTEMPT_REFUSED, "problem.user");
-	explicit_bzero(&user, sizeof(user));
 }
 
 static void try_password(struct attempt *attempt, const struct user *user, bool is_known)

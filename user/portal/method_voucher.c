@@ -18,11 +18,11 @@ static const char *problem_of(enum voucher_state state)
 {
 	switch (state) {
 	case VOUCHER_USED_UP:
-		return "problem.voucher-used-up";
+		return "problem.voucher_used_up";
 	case VOUCHER_EXPIRED:
-		return "problem.voucher-expired";
+		return "problem.voucher_expired";
 	case VOUCHER_REVOKED:
-		return "problem.voucher-revoked";
+		return "problem.voucher";
 	default:
 		return "problem.voucher";
 	}
@@ -39,7 +39,7 @@ static void judge(struct attempt *attempt, const struct voucher *voucher)
 		return;
 	}
 	if (voucher->zone[0] && strcmp(voucher->zone, attempt->zone->name) != 0) {
-		refuse(attempt, ATTEMPT_REFUSED, "problem.voucher-zone");
+		refuse(attempt, ATTEMPT_REFUSED, "problem.voucher");
 		return;
 	}
 	own_bytes =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* control.c - the file of the control socket: made, guarded against a second daemon, removed. */
+/* unix_socket.c - the file of an API's socket: made, guarded against a second server, removed. */
 #include <errno.h>
 #include <grp.h>
 #include <stdbool.h>
@@ -13,13 +13,13 @@
 
 #include <xdp511/names.h>
 
-#include "controller/control.h"
+#include "http/unix_socket.h"
 
 #define BACKLOG 128
 
-static int make_directory(const char *path, struct error *error)
+static int make_directory(const char *path, const char *key, struct error *error)
 {
-	char directory[sizeof(((struct control *)0)->path)];
+	char directory[sizeof(((struct unix_socket *)0)->path)];
 	char *slash;
 
 	snprintf(directory, sizeof(directory), "%s", path);
@@ -32,9 +32,9 @@ static int make_directory(const char *path, struct error *error)
 	if (errno == EEXIST)
 		return 0;
 	return fail(error, errno,
-		    "the directory '%s' of the control socket could not be made: %s; "
-		    "make it, or change `control`",
-		    directory, strerror(errno));
+		    "the directory '%s' of the %s socket could not be made: %s; "
+		    "make it, or change `%s`",
+		    directory, key, strerror(errno), key);
 }
 
 /* 1: somebody listens there, 0: nobody does. */
@@ -52,7 +52,7 @@ static int somebody_answers(const struct sockaddr_un *address)
 	return answers;
 }
 
-static int remove_stale(const struct sockaddr_un *address, struct error *error)
+static int remove_stale(const struct sockaddr_un *address, const char *key, struct error *error)
 {
 	const char *path = address->sun_path;
 	struct stat status;
@@ -62,21 +62,19 @@ static int remove_stale(const struct sockaddr_un *address, struct error *error)
 		if (errno == ENOENT)
 			return 0;
 		return fail(error, errno,
-			    "the control socket '%s' could not be looked at: %s; "
-			    "change `control`",
-			    path, strerror(errno));
+			    "the %s socket '%s' could not be looked at: %s; change `%s`", key, path,
+			    strerror(errno), key);
 	}
 	if (!S_ISSOCK(status.st_mode))
-		return fail(error, EEXIST, "'%s' is no socket; remove it, or change `control`",
-			    path);
+		return fail(error, EEXIST, "'%s' is no socket; remove it, or change `%s`", path,
+			    key);
 	answers = somebody_answers(address);
 	if (answers < 0)
 		return answers;
 	if (answers)
 		return fail(error, EADDRINUSE,
-			    "another xdp511d answers at '%s'; stop it first, or "
-			    "change `control`",
-			    path);
+			    "another server answers at '%s'; stop it first, or change `%s`", path,
+			    key);
 	return unlink(path) ? -errno : 0;
 }
 
@@ -90,64 +88,63 @@ static int give_to_group(const char *path)
 	return chmod(path, 0660) ? -errno : 0;
 }
 
-static int listen_at(const struct sockaddr_un *address, struct control *control)
+static int listen_at(const struct sockaddr_un *address, struct unix_socket *unix_socket)
 {
 	struct stat status;
 	int err = 0;
 
-	if (bind(control->fd, (const struct sockaddr *)address, sizeof(*address)))
+	if (bind(unix_socket->fd, (const struct sockaddr *)address, sizeof(*address)))
 		return -errno;
 	err = give_to_group(address->sun_path);
-	if (!err && (lstat(address->sun_path, &status) || listen(control->fd, BACKLOG)))
+	if (!err && (lstat(address->sun_path, &status) || listen(unix_socket->fd, BACKLOG)))
 		err = -errno;
 	if (err) {
 		unlink(address->sun_path);
 		return err;
 	}
-	control->device = status.st_dev;
-	control->inode = status.st_ino;
+	unix_socket->device = status.st_dev;
+	unix_socket->inode = status.st_ino;
 	return 0;
 }
 
-int control_open(const char *path, struct control *ret_control, struct error *error)
+int unix_socket_open(const char *path, const char *key, struct unix_socket *ret_socket,
+		     struct error *error)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct control control = {};
+	struct unix_socket made = {};
 	int err;
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return fail(error, ENAMETOOLONG,
-			    "the control socket '%s' has too long a path; use at "
-			    "most %zu characters",
-			    path, sizeof(address.sun_path) - 1);
+			    "the %s socket '%s' has too long a path; use at most %zu characters",
+			    key, path, sizeof(address.sun_path) - 1);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	snprintf(control.path, sizeof(control.path), "%s", path);
-	err = make_directory(path, error);
+	snprintf(made.path, sizeof(made.path), "%s", path);
+	err = make_directory(path, key, error);
 	if (!err)
-		err = remove_stale(&address, error);
+		err = remove_stale(&address, key, error);
 	if (err)
 		return err;
-	control.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (control.fd < 0)
-		return fail(error, errno, "the control socket could not be made: %s",
+	made.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (made.fd < 0)
+		return fail(error, errno, "the %s socket could not be made: %s", key,
 			    strerror(errno));
-	err = listen_at(&address, &control);
+	err = listen_at(&address, &made);
 	if (err) {
-		close(control.fd);
-		return fail(error, -err,
-			    "the control socket '%s' could not be made: %s; change `control`", path,
-			    strerror(-err));
+		close(made.fd);
+		return fail(error, -err, "the %s socket '%s' could not be made: %s; change `%s`",
+			    key, path, strerror(-err), key);
 	}
-	*ret_control = control;
+	*ret_socket = made;
 	return 0;
 }
 
-void control_remove(const struct control *control)
+void unix_socket_remove(const struct unix_socket *unix_socket)
 {
 	struct stat status;
 
-	if (!control->path[0] || lstat(control->path, &status))
+	if (!unix_socket->path[0] || lstat(unix_socket->path, &status))
 		return;
-	if (status.st_dev == control->device && status.st_ino == control->inode)
-		(void)unlink(control->path);
+	if (status.st_dev == unix_socket->device && status.st_ino == unix_socket->inode)
+		(void)unlink(unix_socket->path);
 }

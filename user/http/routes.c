@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* routes.c - which function answers which request: paths, methods, queries, bodies. */
+#include "http/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What follows the route's path in @path, or NULL when it is another path. */
+static const char *rest_of(const struct route *route, const char *path)
+{
+	size_t length = strlen(route->path);
+
+	if (route->path[length - 1] != '/')
+		return strcmp(route->path, path) ? NULL : "";
+	if (strncmp(route->path, path, length) != 0 || !path[length] || strchr(path + length, '/'))
+		return NULL;
+	return path + length;
+}
+
+static bool is_method(const struct route *route, const char *method)
+{
+	if (!strcmp(method, "HEAD"))
+		method = "GET"; /* libmicrohttpd leaves the body out */
+	return !strcmp(route->method, method);
+}
+
+static enum MHD_Result refuse_path(const struct route *routes, struct api_request *request)
+{
+	char path[QUOTED_SIZE], method[QUOTED_SIZE], allow[64] = "";
+	const struct route *route;
+
+	for (route = routes; route->method; route++) {
+		if (rest_of(route, request->path))
+			snprintf(allow + strlen(allow), sizeof(allow) - strlen(allow), "%s%s",
+				 allow[0] ? ", " : "", route->method);
+	}
+	quote(request->path, path);
+	if (!allow[0])
+		return httpd_problem(request, MHD_HTTP_NOT_FOUND,
+				     "there is no '%s' in this API; start at '/v1/status'", path);
+	request->allow = allow;
+	return httpd_problem(request, MHD_HTTP_METHOD_NOT_ALLOWED,
+			     "'%s' can't be done to '%s'; it allows %s",
+			     quote(request->method, method), path, allow);
+}
+
+/* No body, or white space, is {}. */
+static json_t *parse_body(const struct api_request *request, json_error_t *error)
+{
+	size_t i;
+
+	for (i = 0; i < request->size; i++) {
+		if (!strchr(" \t\r\n", request->body[i]) || !request->body[i])
+			return json_loadb(request->body, request->size, JSON_REJECT_DUPLICATES,
+					  error);
+	}
+	return json_object();
+}
+
+static enum MHD_Result call_route(const struct route *route, struct route_call *call)
+{
+	const char *unknown = httpd_unknown_query(call->request, route->query);
+	char text[QUOTED_SIZE];
+	json_error_t error = {.text = "out of memory"};
+	enum MHD_Result result;
+
+	if (unknown)
+		return httpd_problem(
+			call->request, MHD_HTTP_BAD_REQUEST,
+			"there is no parameter '%s' here; remove it or correct its name",
+			quote(unknown, text));
+	call->body = parse_body(call->request, &error);
+	if (!call->body)
+		return httpd_problem(
+			call->request, MHD_HTTP_BAD_REQUEST,
+			"the body is no JSON: %s at line %d, column %d; correct it there",
+			quote(error.text, text), error.line, error.column);
+	if (!json_is_object(call->body))
+		result = httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
+				       "the body is no JSON object; send one, such as {}");
+	else
+		result = route->answer(call);
+	json_decref(call->body);
+	return result;
+}
+
+enum MHD_Result routes_answer(const struct route *routes, void *context,
+			      struct api_request *request)
+{
+	struct route_call call = {.context = context, .request = request};
+	const struct route *route;
+
+	for (route = routes; route->method; route++) {
+		call.name = rest_of(route, request->path);
+		if (call.name && is_method(route, request->method))
+			return call_route(route, &call);
+	}
+	return refuse_path(routes, request);
+}

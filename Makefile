@@ -23,7 +23,7 @@ DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -ln
 	       -lsystemd -lanl
 PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lseccomp -lcap-ng \
 	       -lsystemd -pthread
-CLI_LIBS    := -lcurl -ljansson -linih -lbpf -lelf -lz
+CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
 PURE_LIBS   := -ljansson -linih -lnettle -lseccomp -lcmocka
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct route routes[] = {
+static const struct resource resources[] = {
 	{"GET", "/v1/status", "", admin_get_status},
 	{"GET", "/v1/vouchers", "batch state format", admin_list_vouchers},
 	{"POST", "/v1/vouchers", "", admin_make_vouchers},
@@ -23,7 +23,7 @@ static const struct route routes[] = {
 
 static enum MHD_Result answer(void *context, struct api_request *request)
 {
-	return routes_answer(routes, context, request);
+	return resources_answer(resources, context, request);
 }
 
 enum MHD_Result admin_fail(struct api_request *request, const struct accounts *accounts, int err)
@@ -66,7 +66,7 @@ static json_t *zones_json(const struct config *config)
 	return list;
 }
 
-enum MHD_Result admin_get_status(struct route_call *call)
+enum MHD_Result admin_get_status(struct resource_call *call)
 {
 	struct admin *admin = call->context;
 	struct portal *portal = admin->portal;

@@ -9,7 +9,7 @@
 #ifndef XDP511_PORTAL_ADMIN_H
 #define XDP511_PORTAL_ADMIN_H
 
-#include "http/routes.h"
+#include "http/resources.h"
 #include "http/unix_socket.h"
 #include "portal/portal.h"
 #include "portal/users.h"
@@ -27,17 +27,17 @@ int admin_start(struct portal *portal, struct error *error);
 void admin_stop(struct portal *portal);
 
 /* The context of each call is the struct admin. */
-enum MHD_Result admin_list_vouchers(struct route_call *call);
-enum MHD_Result admin_make_vouchers(struct route_call *call);
-enum MHD_Result admin_revoke_vouchers(struct route_call *call);
-enum MHD_Result admin_get_voucher(struct route_call *call);
-enum MHD_Result admin_patch_voucher(struct route_call *call);
-enum MHD_Result admin_revoke_voucher(struct route_call *call);
-enum MHD_Result admin_list_users(struct route_call *call);
-enum MHD_Result admin_get_user(struct route_call *call);
-enum MHD_Result admin_put_user(struct route_call *call);
-enum MHD_Result admin_remove_user(struct route_call *call);
-enum MHD_Result admin_get_status(struct route_call *call);
+enum MHD_Result admin_list_vouchers(struct resource_call *call);
+enum MHD_Result admin_make_vouchers(struct resource_call *call);
+enum MHD_Result admin_revoke_vouchers(struct resource_call *call);
+enum MHD_Result admin_get_voucher(struct resource_call *call);
+enum MHD_Result admin_patch_voucher(struct resource_call *call);
+enum MHD_Result admin_revoke_voucher(struct resource_call *call);
+enum MHD_Result admin_list_users(struct resource_call *call);
+enum MHD_Result admin_get_user(struct resource_call *call);
+enum MHD_Result admin_put_user(struct resource_call *call);
+enum MHD_Result admin_remove_user(struct resource_call *call);
+enum MHD_Result admin_get_status(struct resource_call *call);
 
 /* admin_batches.c: a slice of the first batch is made by each call of the timer. */
 void admin_on_timer(void *context);
@@ -99,6 +99,6 @@ enum MHD_Result admin_stream(struct api_request *request, struct list *list);
 void list_add(struct list *list, json_t *element); /* taken over; NULL is left out */
 
 /* 0: @ret_is_lines says how a list is wanted; else the answer has been given. */
-int admin_wants_lines(struct route_call *call, bool *ret_is_lines);
+int admin_wants_lines(struct resource_call *call, bool *ret_is_lines);
 
 #endif /* XDP511_PORTAL_ADMIN_H */

@@ -165,7 +165,7 @@ static int check_room(struct admin *admin, struct api_request *request, uint32_t
 	return 0;
 }
 
-enum MHD_Result admin_make_vouchers(struct route_call *call)
+enum MHD_Result admin_make_vouchers(struct resource_call *call)
 {
 	struct admin *admin = call->context;
 	struct portal *portal = admin->portal;

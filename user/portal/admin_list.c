@@ -86,7 +86,7 @@ enum MHD_Result admin_stream(struct api_request *request, struct list *list)
 	return httpd_stream(request, read_list, list, free_list);
 }
 
-int admin_wants_lines(struct route_call *call, bool *ret_is_lines)
+int admin_wants_lines(struct resource_call *call, bool *ret_is_lines)
 {
 	const char *format = httpd_query(call->request, "format");
 

@@ -77,7 +77,7 @@ static void free_list(struct list *of)
 	free(of);
 }
 
-enum MHD_Result admin_list_users(struct route_call *call)
+enum MHD_Result admin_list_users(struct resource_call *call)
 {
 	struct admin *admin = call->context;
 	struct user_list *list;
@@ -104,7 +104,7 @@ static enum MHD_Result refuse_unknown(struct api_request *request, const char *n
 }
 
 /* 0: it is there; else the answer has been given. */
-static int find(struct route_call *call, struct user *ret_user)
+static int find(struct resource_call *call, struct user *ret_user)
 {
 	struct admin *admin = call->context;
 	int err = users_get(admin->portal->accounts, call->name, ret_user);
@@ -116,7 +116,7 @@ static int find(struct route_call *call, struct user *ret_user)
 	return err;
 }
 
-enum MHD_Result admin_get_user(struct route_call *call)
+enum MHD_Result admin_get_user(struct resource_call *call)
 {
 	struct user user;
 
@@ -125,7 +125,7 @@ enum MHD_Result admin_get_user(struct route_call *call)
 	return httpd_json(call->request, MHD_HTTP_OK, user_json(&user));
 }
 
-enum MHD_Result admin_remove_user(struct route_call *call)
+enum MHD_Result admin_remove_user(struct resource_call *call)
 {
 	struct admin *admin = call->context;
 	struct portal *portal = admin->portal;
@@ -274,7 +274,7 @@ static int read_password(const json_t *body, char password[PASSWORD_SIZE], struc
 	return 0;
 }
 
-static int read_change(struct route_call *call, struct user_change *change, struct error *error)
+static int read_change(struct resource_call *call, struct user_change *change, struct error *error)
 {
 	const char *new = httpd_query(call->request, "new");
 	int err = user_check_name(call->name, error);
@@ -289,7 +289,7 @@ static int read_change(struct route_call *call, struct user_change *change, stru
 	return read_password(call->body, change->password, error);
 }
 
-enum MHD_Result admin_put_user(struct route_call *call)
+enum MHD_Result admin_put_user(struct resource_call *call)
 {
 	struct user_change *change = calloc(1, sizeof(*change));
 	struct admin *admin = call->context;

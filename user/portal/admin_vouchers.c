@@ -126,7 +126,7 @@ static void free_list(struct list *of)
 }
 
 /* 0: it is there; else the answer has been given. */
-static int read_batch(struct route_call *call, uint32_t *ret_batch)
+static int read_batch(struct resource_call *call, uint32_t *ret_batch)
 {
 	const char *text = httpd_query(call->request, "batch");
 	char shown[QUOTED_SIZE];
@@ -145,7 +145,7 @@ static int read_batch(struct route_call *call, uint32_t *ret_batch)
 	return -EINVAL;
 }
 
-enum MHD_Result admin_list_vouchers(struct route_call *call)
+enum MHD_Result admin_list_vouchers(struct resource_call *call)
 {
 	const char *state_text = httpd_query(call->request, "state");
 	struct admin *admin = call->context;
@@ -176,7 +176,7 @@ enum MHD_Result admin_list_vouchers(struct route_call *call)
 /* --- one ----------------------------------------------------------------------------------- */
 
 /* 0: it is there; else the answer has been given. */
-static int find(struct route_call *call, struct voucher *ret_voucher)
+static int find(struct resource_call *call, struct voucher *ret_voucher)
 {
 	struct admin *admin = call->context;
 	struct accounts *accounts = admin->portal->accounts;
@@ -198,12 +198,12 @@ static int find(struct route_call *call, struct voucher *ret_voucher)
 	return err;
 }
 
-static enum MHD_Result show(struct route_call *call, const struct voucher *voucher)
+static enum MHD_Result show(struct resource_call *call, const struct voucher *voucher)
 {
 	return httpd_json(call->request, MHD_HTTP_OK, voucher_json(voucher, wall_s()));
 }
 
-enum MHD_Result admin_get_voucher(struct route_call *call)
+enum MHD_Result admin_get_voucher(struct resource_call *call)
 {
 	struct voucher voucher;
 
@@ -211,7 +211,7 @@ enum MHD_Result admin_get_voucher(struct route_call *call)
 }
 
 /* What it is worth no longer, its sessions have no longer. */
-static enum MHD_Result change(struct route_call *call, const struct voucher *voucher)
+static enum MHD_Result change(struct resource_call *call, const struct voucher *voucher)
 {
 	struct admin *admin = call->context;
 	int err = vouchers_change(admin->portal->accounts, voucher);
@@ -222,7 +222,7 @@ static enum MHD_Result change(struct route_call *call, const struct voucher *vou
 	return show(call, voucher);
 }
 
-enum MHD_Result admin_patch_voucher(struct route_call *call)
+enum MHD_Result admin_patch_voucher(struct resource_call *call)
 {
 	struct admin *admin = call->context;
 	struct voucher voucher;
@@ -238,7 +238,7 @@ enum MHD_Result admin_patch_voucher(struct route_call *call)
 	return change(call, &voucher);
 }
 
-enum MHD_Result admin_revoke_voucher(struct route_call *call)
+enum MHD_Result admin_revoke_voucher(struct resource_call *call)
 {
 	struct voucher voucher;
 
@@ -251,7 +251,7 @@ enum MHD_Result admin_revoke_voucher(struct route_call *call)
 
 /* --- a batch ------------------------------------------------------------------------------- */
 
-enum MHD_Result admin_revoke_vouchers(struct route_call *call)
+enum MHD_Result admin_revoke_vouchers(struct resource_call *call)
 {
 	struct admin *admin = call->context;
 	struct accounts *accounts = admin->portal->accounts;

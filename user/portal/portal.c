@@ -9,9 +9,12 @@
 
 #include <sys/signalfd.h>
 
+#include "portal/admin.h"
 #include "portal/admit.h"
 #include "portal/identify.h"
 #include "portal/pages.h"
+#include "portal/pool.h"
+#include "portal/vouchers.h"
 #include "portal/web.h"
 
 static void on_signal(void *context)
@@ -87,15 +90,41 @@ static void theme_stop(struct portal *portal)
 	portal->theme = theme_free(portal->theme);
 }
 
+static int accounts_start(struct portal *portal, struct error *error)
+{
+	return accounts_open(portal->config->web.state_dir, &portal->accounts, error);
+}
+
+static void accounts_stop(struct portal *portal)
+{
+	portal->accounts = accounts_close(portal->accounts);
+}
+
+static int pool_start(struct portal *portal, struct error *error)
+{
+	int err = pool_new(portal->loop, &portal->pool);
+
+	return err ? fail(error, -err, "there are no threads for passwords: %s", strerror(-err))
+		   : 0;
+}
+
+/* What waits for it is answered, so it goes before those who asked. */
+static void pool_stop(struct portal *portal)
+{
+	portal->pool = pool_free(portal->pool);
+}
+
 /* Who comes later may use who has come before. */
 static const struct part {
 	int (*start)(struct portal *portal, struct error *error);
 	void (*stop)(struct portal *portal);
 } parts[] = {
 	{loop_start, loop_end},		 {signals_start, signals_stop},
-	{control_start, control_stop},	 {theme_start, theme_stop},
-	{identify_start, identify_stop}, {admissions_start, admissions_stop},
+	{control_start, control_stop},	 {accounts_start, accounts_stop},
+	{theme_start, theme_stop},	 {identify_start, identify_stop},
+	{vouchers_start, vouchers_stop}, {admissions_start, admissions_stop},
 	{pages_start, pages_stop},	 {web_start, web_stop},
+	{admin_start, admin_stop},	 {pool_start, pool_stop},
 };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 

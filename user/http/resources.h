@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* routes.h - which function answers which request: a table of methods, paths and queries. */
-#ifndef XDP511_ROUTES_H
-#define XDP511_ROUTES_H
+/* resources.h - which function answers which request: a table of methods, paths and queries. */
+#ifndef XDP511_RESOURCES_H
+#define XDP511_RESOURCES_H
 
 #include "http/httpd.h"
 
 /* A request that fits the table: path, method and query are known, the body is JSON. */
-struct route_call {
+struct resource_call {
 	void *context;
 	struct api_request *request;
-	const char *name; /* what stands behind the route's path; or "" */
+	const char *name; /* what stands behind the resource's path; or "" */
 	json_t *body;	  /* an object, empty if there was none */
 };
 
-struct route {
+struct resource {
 	const char *method; /* NULL ends a table */
 	const char *path;   /* ending in "/": something has to follow */
 	const char *query;  /* keys it knows */
-	enum MHD_Result (*answer)(struct route_call *call);
+	enum MHD_Result (*answer)(struct resource_call *call);
 };
 
 /* Answers by the table, or with the problem of a request that doesn't fit it. */
-enum MHD_Result routes_answer(const struct route *routes, void *context,
-			      struct api_request *request);
+enum MHD_Result resources_answer(const struct resource *resources, void *context,
+				 struct api_request *request);
 
-#endif /* XDP511_ROUTES_H */
+#endif /* XDP511_RESOURCES_H */

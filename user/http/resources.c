@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* routes.c - which function answers which request: paths, methods, queries, bodies. */
-#include "http/routes.h"
+/* resources.c - which function answers which request: paths, methods, queries, bodies. */
+#include "http/resources.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* What follows the route's path in @path, or NULL when it is another path. */
-static const char *rest_of(const struct route *route, const char *path)
+/* What follows the resource's path in @path, or NULL when it is another path. */
+static const char *rest_of(const struct resource *resource, const char *path)
 {
-	size_t length = strlen(route->path);
+	size_t length = strlen(resource->path);
 
-	if (route->path[length - 1] != '/')
-		return strcmp(route->path, path) ? NULL : "";
-	if (strncmp(route->path, path, length) != 0 || !path[length] || strchr(path + length, '/'))
+	if (resource->path[length - 1] != '/')
+		return strcmp(resource->path, path) ? NULL : "";
+	if (strncmp(resource->path, path, length) != 0 || !path[length] ||
+	    strchr(path + length, '/'))
 		return NULL;
 	return path + length;
 }
 
-static bool is_method(const struct route *route, const char *method)
+static bool is_method(const struct resource *resource, const char *method)
 {
 	if (!strcmp(method, "HEAD"))
 		method = "GET"; /* libmicrohttpd leaves the body out */
-	return !strcmp(route->method, method);
+	return !strcmp(resource->method, method);
 }
 
-static enum MHD_Result refuse_path(const struct route *routes, struct api_request *request)
+static enum MHD_Result refuse_path(const struct resource *resources, struct api_request *request)
 {
 	char path[QUOTED_SIZE], method[QUOTED_SIZE], allow[64] = "";
-	const struct route *route;
+	const struct resource *resource;
 
-	for (route = routes; route->method; route++) {
-		if (rest_of(route, request->path))
+	for (resource = resources; resource->method; resource++) {
+		if (rest_of(resource, request->path))
 			snprintf(allow + strlen(allow), sizeof(allow) - strlen(allow), "%s%s",
-				 allow[0] ? ", " : "", route->method);
+				 allow[0] ? ", " : "", resource->method);
 	}
 	quote(request->path, path);
 	if (!allow[0])
@@ -57,9 +58,9 @@ static json_t *parse_body(const struct api_request *request, json_error_t *error
 	return json_object();
 }
 
-static enum MHD_Result call_route(const struct route *route, struct route_call *call)
+static enum MHD_Result call_resource(const struct resource *resource, struct resource_call *call)
 {
-	const char *unknown = httpd_unknown_query(call->request, route->query);
+	const char *unknown = httpd_unknown_query(call->request, resource->query);
 	char text[QUOTED_SIZE];
 	json_error_t error = {.text = "out of memory"};
 	enum MHD_Result result;
@@ -79,21 +80,21 @@ static enum MHD_Result call_route(const struct route *route, struct route_call *
 		result = httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
 				       "the body is no JSON object; send one, such as {}");
 	else
-		result = route->answer(call);
+		result = resource->answer(call);
 	json_decref(call->body);
 	return result;
 }
 
-enum MHD_Result routes_answer(const struct route *routes, void *context,
-			      struct api_request *request)
+enum MHD_Result resources_answer(const struct resource *resources, void *context,
+				 struct api_request *request)
 {
-	struct route_call call = {.context = context, .request = request};
-	const struct route *route;
+	struct resource_call call = {.context = context, .request = request};
+	const struct resource *resource;
 
-	for (route = routes; route->method; route++) {
-		call.name = rest_of(route, request->path);
-		if (call.name && is_method(route, request->method))
-			return call_route(route, &call);
+	for (resource = resources; resource->method; resource++) {
+		call.name = rest_of(resource, request->path);
+		if (call.name && is_method(resource, request->method))
+			return call_resource(resource, &call);
 	}
-	return refuse_path(routes, request);
+	return refuse_path(resources, request);
 }

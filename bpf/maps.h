@@ -222,8 +222,8 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, X511_MAX_VISITS);
-	__type(key, struct visitor_key);
-	__type(value, struct visitor);
+	__type(key, struct syn_ack_key);
+	__type(value, struct syn_ack);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } x511_visits SEC(".maps");
 

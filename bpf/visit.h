@@ -40,12 +40,12 @@ static __always_inline const struct tcphdr *find_tcp_ipv6(const struct cursor *c
  */
 static __noinline void note_visit(const struct cursor *cur, const struct pkt *pkt, __u64 now)
 {
-	struct visitor visitor = {
+	struct syn_ack visitor = {
 		.device = pkt->device,
 		.seen_tick = now >> X511_TICK_SHIFT,
 		.vlan = pkt->vlan,
 	};
-	struct visitor_key key = {};
+	struct syn_ack_key key = {};
 	const struct tcphdr *tcp = is_ipv4(pkt)	  ? find_tcp_ipv4(cur, &key.address)
 				   : is_ipv6(pkt) ? find_tcp_ipv6(cur, &key.address)
 						  : NULL;

@@ -342,21 +342,21 @@ _Static_assert(sizeof(struct host_name) == 260, "abi");
 /* x511_visits: which device got the SYN-ACK of a connection with this machine; oldest forgotten. */
 #define X511_MAX_VISITS 65536
 
-struct visitor_key {
+struct syn_ack_key {
 	struct address address; /* the client's, and its port */
 	__be16 port_be;
 	__u16 unused;
 };
 
-struct visitor {
+struct syn_ack {
 	struct session_key device;
 	__u32 seen_tick; /* the SYN-ACK, or the last one of several */
 	__u16 vlan;	 /* as in struct session; 0: none */
 	__u16 unused;
 };
 
-_Static_assert(sizeof(struct visitor_key) == 20, "abi");
-_Static_assert(sizeof(struct visitor) == 16, "abi");
+_Static_assert(sizeof(struct syn_ack_key) == 20, "abi");
+_Static_assert(sizeof(struct syn_ack) == 16, "abi");
 
 /* x511_stats, one a CPU: how many frames got which verdict, a field for each. */
 struct counter {

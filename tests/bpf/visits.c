@@ -20,8 +20,8 @@ struct visits {
 
 /* An entry of the table. */
 struct note {
-	struct visitor_key key;
-	struct visitor visitor;
+	struct syn_ack_key key;
+	struct syn_ack visitor;
 };
 
 static struct frame find(const struct visits *visits, const char *name)
@@ -36,7 +36,7 @@ static struct frame find(const struct visits *visits, const char *name)
 /* Empties the table; true: there was just one entry. */
 static bool take(const struct visits *visits, struct note *ret_note)
 {
-	struct visitor_key next;
+	struct syn_ack_key next;
 	bool is_one;
 
 	if (bpf_map_get_next_key(visits->map, NULL, &ret_note->key) ||

@@ -61,7 +61,7 @@ static int read_session(struct api_call *call, const struct session_key *device,
 	return *ret_session ? 0 : -ENOMEM;
 }
 
-static enum MHD_Result show(struct api_call *call, const struct visitor *visitor,
+static enum MHD_Result show(struct api_call *call, const struct syn_ack *visitor,
 			    const struct peer *peer)
 {
 	const char *zone = call->controller->zones.slots[visitor->device.zone].name;
@@ -86,7 +86,7 @@ enum MHD_Result api_find_device(struct api_call *call)
 {
 	struct controller *controller = call->controller;
 	char address[ADDRESS_TEXT];
-	struct visitor visitor;
+	struct syn_ack visitor;
 	struct error error;
 	struct peer peer;
 	int err;

@@ -174,7 +174,7 @@ int gate_forget_guest(struct gate *gate, const struct session_key *key);
  * (network order). -ENOENT: nobody lately.
  */
 int gate_find_visitor(struct gate *gate, const struct address *address, uint16_t port_be,
-		      struct visitor *ret_visitor);
+		      struct syn_ack *ret_visitor);
 
 /* What the guests of a receive queue may cause together. */
 int gate_set_ceilings(struct gate *gate, const struct ceilings *ceilings);

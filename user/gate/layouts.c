@@ -88,7 +88,7 @@ static const struct layout abi3[] = {
 	{"x511_addresses", sizeof(struct addresses), NULL},
 	{"x511_guests", sizeof(struct guest), NULL},
 	{"x511_names", sizeof(struct host_name), NULL},
-	{"x511_visits", sizeof(struct visitor), NULL},
+	{"x511_visits", sizeof(struct syn_ack), NULL},
 	{"x511_cookies", sizeof(struct cookie_keys), NULL},
 	{"x511_stats", sizeof(struct stats), NULL},
 	{},

@@ -37,10 +37,10 @@ int gate_get_zone(struct gate *gate, uint32_t id, struct zone *ret_zone)
 }
 
 int gate_find_visitor(struct gate *gate, const struct address *address, uint16_t port_be,
-		      struct visitor *ret_visitor)
+		      struct syn_ack *ret_visitor)
 {
-	const struct visitor_key key = {.address = *address, .port_be = port_be};
-	struct visitor visitor;
+	const struct syn_ack_key key = {.address = *address, .port_be = port_be};
+	struct syn_ack visitor;
 	int r = bpf_map_lookup_elem(bpf_map__fd(gate->skeleton->maps.x511_visits), &key, &visitor);
 
 	if (!r)

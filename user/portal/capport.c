@@ -25,29 +25,29 @@ static void refuse(struct web_request *request, unsigned int status, uint64_t re
  * only when the daemon can't be asked nothing is said, since a phone that is signed in would
  * believe that it isn't any more.
  */
-static void on_visitor(struct web_request *request)
+static void on_asker(struct web_request *request)
 {
-	const struct visitor *visitor = request->visitor;
-	bool is_known = !visitor->is_by_link && visitor->standing != STANDING_UNKNOWN;
+	const struct asker *asker = request->asker;
+	bool is_known = !asker->is_by_link && asker->standing != STANDING_UNKNOWN;
 	struct capport capport = {
-		.is_captive = !is_known || (visitor->standing != STANDING_ACTIVE &&
-					    visitor->standing != STANDING_TRUSTED),
-		.portal_url = visitor->zone->portal.url,
-		.venue_url = visitor->zone->sign_in.venue_url,
+		.is_captive = !is_known || (asker->standing != STANDING_ACTIVE &&
+					    asker->standing != STANDING_TRUSTED),
+		.portal_url = asker->zone->portal.url,
+		.venue_url = asker->zone->sign_in.venue_url,
 	};
 	uint64_t wait_s;
 	char *text;
 
-	if (visitor->standing == STANDING_UNANSWERED) {
+	if (asker->standing == STANDING_UNANSWERED) {
 		refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, 5);
 		return;
 	}
-	wait_s = is_known ? page_limit(request->portal->pages->calls, &visitor->device) : 0;
+	wait_s = is_known ? page_limit(request->portal->pages->calls, &asker->device) : 0;
 	if (wait_s) {
 		refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, wait_s);
 		return;
 	}
-	session_left_read(visitor->session, (uint64_t)time(NULL), &capport.left);
+	session_left_read(asker->session, (uint64_t)time(NULL), &capport.left);
 	text = capport_text(&capport);
 	web_answer(request, &(struct web_answer){
 				    .status = MHD_HTTP_OK,
@@ -68,5 +68,5 @@ void capport_answer(struct web_request *request, const struct config_zone *zone)
 					    .vary = MHD_HTTP_HEADER_ACCEPT,
 				    });
 	else
-		page_identify_any(request, zone, on_visitor);
+		page_identify_any(request, zone, on_asker);
 }

@@ -66,7 +66,7 @@ void identify_stop(struct portal *portal)
 
 static void go_on(struct web_request *request, enum standing standing)
 {
-	request->visitor->standing = standing;
+	request->asker->standing = standing;
 	request->then(request);
 }
 
@@ -93,18 +93,18 @@ static enum standing standing_of(const char *state)
 /* The zone as this program knows it; the daemon may have read a newer configuration. */
 static void take_zone(struct web_request *request)
 {
-	struct visitor *visitor = request->visitor;
+	struct asker *asker = request->asker;
 	const struct config_zone *zone =
-		config_find_zone(request->portal->config, visitor->device.zone);
+		config_find_zone(request->portal->config, asker->device.zone);
 
 	if (zone)
-		visitor->zone = zone;
+		asker->zone = zone;
 }
 
-static void take_session(struct visitor *visitor, const json_t *session)
+static void take_session(struct asker *asker, const json_t *session)
 {
 	if (json_is_object(session))
-		visitor->session = json_incref((json_t *)session);
+		asker->session = json_incref((json_t *)session);
 }
 
 static void on_session(void *context, int status, const json_t *answer)
@@ -117,13 +117,13 @@ static void on_session(void *context, int status, const json_t *answer)
 		return;
 	}
 	if (status == 200)
-		take_session(request->visitor, answer);
+		take_session(request->asker, answer);
 	go_on(request, status == 200 ? standing_of(state) : STANDING_UNANSWERED);
 }
 
 static void ask_session(struct web_request *request)
 {
-	const struct device *device = &request->visitor->device;
+	const struct device *device = &request->asker->device;
 	char path[CONTROL_PATH_SIZE];
 
 	take_zone(request);
@@ -136,27 +136,27 @@ static void ask_session(struct web_request *request)
 /* The link counts alone when the gate hasn't seen the connection. */
 static void go_by_link(struct web_request *request)
 {
-	struct visitor *visitor = request->visitor;
-	const struct signed_link *link = &visitor->link;
+	struct asker *asker = request->asker;
+	const struct signed_link *link = &asker->link;
 
 	if (!link->zone[0]) {
 		go_on(request, STANDING_UNKNOWN);
 		return;
 	}
-	memcpy(visitor->device.mac, link->mac, sizeof(link->mac));
-	strcpy(visitor->device.zone, link->zone);
-	strcpy(visitor->url, link->url);
-	visitor->is_by_link = true;
+	memcpy(asker->device.mac, link->mac, sizeof(link->mac));
+	strcpy(asker->device.zone, link->zone);
+	strcpy(asker->url, link->url);
+	asker->is_by_link = true;
 	ask_session(request);
 }
 
-static void take_url(struct visitor *visitor)
+static void take_url(struct asker *asker)
 {
-	const struct signed_link *link = &visitor->link;
+	const struct signed_link *link = &asker->link;
 
-	if (!memcmp(link->mac, visitor->device.mac, sizeof(link->mac)) &&
-	    !strcmp(link->zone, visitor->device.zone))
-		strcpy(visitor->url, link->url);
+	if (!memcmp(link->mac, asker->device.mac, sizeof(link->mac)) &&
+	    !strcmp(link->zone, asker->device.zone))
+		strcpy(asker->url, link->url);
 }
 
 static int read_device(const json_t *answer, struct device *device)
@@ -174,21 +174,21 @@ static int read_device(const json_t *answer, struct device *device)
 static void on_device(void *context, int status, const json_t *answer)
 {
 	struct web_request *request = context;
-	struct visitor *visitor = request->visitor;
+	struct asker *asker = request->asker;
 
 	if (status == 404) {
 		go_by_link(request);
 		return;
 	}
-	if (status != 200 || read_device(answer, &visitor->device)) {
+	if (status != 200 || read_device(answer, &asker->device)) {
 		go_on(request, STANDING_UNANSWERED);
 		return;
 	}
-	request->peer->device = visitor->device;
+	request->peer->device = asker->device;
 	request->peer->is_known = true;
 	take_zone(request);
-	take_url(visitor);
-	take_session(visitor, json_object_get(answer, "session"));
+	take_url(asker);
+	take_session(asker, json_object_get(answer, "session"));
 	go_on(request, standing_of(json_string_value(json_object_get(answer, "state"))));
 }
 
@@ -205,32 +205,32 @@ static void ask_device(struct web_request *request)
 void identify(struct web_request *request, const struct config_zone *zone, web_fn then)
 {
 	const struct identify *identify = request->portal->identify;
-	struct visitor *visitor = request->visitor = calloc(1, sizeof(*visitor));
+	struct asker *asker = request->asker = calloc(1, sizeof(*asker));
 
-	if (!visitor)
+	if (!asker)
 		return; /* the connection ends without an answer */
 	request->then = then;
-	visitor->zone = zone;
-	strcpy(visitor->device.address, request->peer->address);
+	asker->zone = zone;
+	strcpy(asker->device.address, request->peer->address);
 	if (identify->has_key && *request->query)
 		(void)signed_link_read(request->query, identify->link_key, (uint64_t)time(NULL),
-				       &visitor->link);
+				       &asker->link);
 	web_wait(request);
 	if (!request->peer->is_known) {
 		ask_device(request);
 		return;
 	}
-	memcpy(visitor->device.mac, request->peer->device.mac, sizeof(visitor->device.mac));
-	strcpy(visitor->device.zone, request->peer->device.zone);
-	take_url(visitor);
+	memcpy(asker->device.mac, request->peer->device.mac, sizeof(asker->device.mac));
+	strcpy(asker->device.zone, request->peer->device.zone);
+	take_url(asker);
 	ask_session(request);
 }
 
-struct visitor *visitor_free(struct visitor *visitor)
+struct asker *asker_free(struct asker *asker)
 {
-	if (!visitor)
+	if (!asker)
 		return NULL;
-	json_decref(visitor->session);
-	free(visitor);
+	json_decref(asker->session);
+	free(asker);
 	return NULL;
 }

@@ -23,7 +23,7 @@ enum standing {
 	STANDING_UNANSWERED, /* the daemon can't be asked */
 };
 
-struct visitor {
+struct asker {
 	enum standing standing;
 	bool is_by_link; /* the connection didn't tell */
 	struct device device;
@@ -39,11 +39,11 @@ int identify_start(struct portal *portal, struct error *error);
 void identify_stop(struct portal *portal);
 
 /*
- * Fills in request->visitor and calls @then, later; the request waits until it is answered.
+ * Fills in request->asker and calls @then, later; the request waits until it is answered.
  * @zone: the request's own, by its path.
  */
 void identify(struct web_request *request, const struct config_zone *zone, web_fn then);
 
-struct visitor *visitor_free(struct visitor *visitor); /* takes NULL, returns NULL */
+struct asker *asker_free(struct asker *asker); /* takes NULL, returns NULL */
 
 #endif /* XDP511_PORTAL_IDENTIFY_H */

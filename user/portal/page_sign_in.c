@@ -56,7 +56,7 @@ static const char *problem_sentence(const struct page *page, const char *key)
 
 void page_show_sign_in(struct web_request *request, const struct outcome *outcome)
 {
-	const struct config_zone *zone = request->visitor->zone;
+	const struct config_zone *zone = request->asker->zone;
 	struct page page;
 
 	page_begin(&page, request, zone);
@@ -80,7 +80,7 @@ static void show_page(struct web_request *request)
 {
 	page_show_sign_in(request, &(struct outcome){
 					   .status = MHD_HTTP_OK,
-					   .url = request->visitor->url,
+					   .url = request->asker->url,
 				   });
 }
 
@@ -88,21 +88,20 @@ static void show_page(struct web_request *request)
 static void on_known_mac(struct web_request *request, const struct attempt *attempt)
 {
 	if (attempt->result == ATTEMPT_GRANTED)
-		page_see_other(request, request->visitor->zone, "/status", NULL);
+		page_see_other(request, request->asker->zone, "/status", NULL);
 	else
 		show_page(request);
 }
 
-static void on_visitor(struct web_request *request)
+static void on_asker(struct web_request *request)
 {
-	const struct visitor *visitor = request->visitor;
+	const struct asker *asker = request->asker;
 
-	if (visitor->standing == STANDING_UNKNOWN)
+	if (asker->standing == STANDING_UNKNOWN)
 		page_problem(request, MHD_HTTP_FORBIDDEN, "problem.device");
-	else if (visitor->standing != STANDING_GUEST && !visitor->is_by_link)
-		page_show_status(request, visitor->url);
-	else if (request->portal->mac_auth && visitor->zone->sign_in.mac_auth &&
-		 !visitor->is_by_link)
+	else if (asker->standing != STANDING_GUEST && !asker->is_by_link)
+		page_show_status(request, asker->url);
+	else if (request->portal->mac_auth && asker->zone->sign_in.mac_auth && !asker->is_by_link)
 		sign_in_by_mac(request, on_known_mac);
 	else
 		show_page(request);
@@ -110,18 +109,18 @@ static void on_visitor(struct web_request *request)
 
 void page_sign_in(struct web_request *request, const struct config_zone *zone)
 {
-	page_identify(request, zone, on_visitor);
+	page_identify(request, zone, on_asker);
 }
 
 /* --- its forms ----------------------------------------------------------------------------- */
 
 static void log_refusal(const struct web_request *request, const char *why)
 {
-	const struct visitor *visitor = request->visitor;
+	const struct asker *asker = request->asker;
 	char mac[MAC_TEXT];
 
 	web_log(request->web, "sign-in of %s from '%s' in zone '%s' refused: %s",
-		format_mac(visitor->device.mac, mac), request->peer->address, visitor->device.zone,
+		format_mac(asker->device.mac, mac), request->peer->address, asker->device.zone,
 		why);
 }
 
@@ -149,13 +148,13 @@ static void on_decided(struct web_request *request, const struct attempt *attemp
 	if (attempt->result == ATTEMPT_GRANTED) {
 		struct page page = {.request = request};
 
-		page_make_token(&page, TOKEN_ONWARD, request->visitor->url);
-		page_see_other(request, request->visitor->zone, "/status",
-			       *request->visitor->url ? page.token : NULL);
+		page_make_token(&page, TOKEN_ONWARD, request->asker->url);
+		page_see_other(request, request->asker->zone, "/status",
+			       *request->asker->url ? page.token : NULL);
 		return;
 	}
 	outcome = *outcome_of(attempt->result);
-	outcome.url = request->visitor->url;
+	outcome.url = request->asker->url;
 	outcome.reply = attempt->reply;
 	if (attempt->problem)
 		outcome.problem = attempt->problem;
@@ -165,14 +164,14 @@ static void on_decided(struct web_request *request, const struct attempt *attemp
 
 static void sign_in(struct web_request *request)
 {
-	uint64_t wait_s = page_limit(request->portal->pages->tries, &request->visitor->device);
-	enum sign_in_method methods = request->visitor->zone->sign_in.methods;
+	uint64_t wait_s = page_limit(request->portal->pages->tries, &request->asker->device);
+	enum sign_in_method methods = request->asker->zone->sign_in.methods;
 
 	if (wait_s) {
 		log_refusal(request, "it tries too often");
 		page_show_sign_in(request, &(struct outcome){
 						   .status = MHD_HTTP_TOO_MANY_REQUESTS,
-						   .url = request->visitor->url,
+						   .url = request->asker->url,
 						   .problem = "problem.often",
 						   .retry_s = wait_s,
 					   });
@@ -188,7 +187,7 @@ static void on_signed_out(void *context, int status, const json_t *answer)
 
 	(void)answer;
 	if (status == 200 || status == 404)
-		page_see_other(request, request->visitor->zone, "/signed-out", NULL);
+		page_see_other(request, request->asker->zone, "/signed-out", NULL);
 	else if (status == 409) /* the operator's */
 		page_problem(request, MHD_HTTP_FORBIDDEN, "problem.request");
 	else
@@ -198,20 +197,20 @@ static void on_signed_out(void *context, int status, const json_t *answer)
 /* Who only has a link, or a token from it, can't end the session of whose it is. */
 static void sign_out(struct web_request *request)
 {
-	const struct visitor *visitor = request->visitor;
+	const struct asker *asker = request->asker;
 	struct portal *portal = request->portal;
 	char path[CONTROL_PATH_SIZE];
 
-	if (visitor->is_by_link) {
+	if (asker->is_by_link) {
 		page_problem(request, MHD_HTTP_FORBIDDEN, "problem.device");
 		return;
 	}
-	if (visitor->standing == STANDING_ACTIVE)
-		accounting_note_end(portal, visitor->device.mac, visitor->device.zone,
+	if (asker->standing == STANDING_ACTIVE)
+		accounting_note_end(portal, asker->device.mac, asker->device.zone,
 				    SIGN_OUT_BY_USER);
 	if (control_request(portal->control, "DELETE",
-			    control_session_path(visitor->device.mac, visitor->device.zone, path),
-			    NULL, on_signed_out, request))
+			    control_session_path(asker->device.mac, asker->device.zone, path), NULL,
+			    on_signed_out, request))
 		page_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, "problem.unavailable");
 }
 
@@ -225,7 +224,7 @@ static bool is_for(const struct token *token, const struct device *device)
 static void refuse_token(struct web_request *request)
 {
 	log_refusal(request, "the page that sent the form isn't this device's, or is old");
-	if (request->visitor->standing == STANDING_UNKNOWN)
+	if (request->asker->standing == STANDING_UNKNOWN)
 		page_problem(request, MHD_HTTP_FORBIDDEN, "problem.device");
 	else
 		page_show_sign_in(request, &(struct outcome){
@@ -236,21 +235,20 @@ static void refuse_token(struct web_request *request)
 }
 
 /* The token stands for the link that has led to its page. */
-static void take_device(struct visitor *visitor, const struct config *config,
-			const struct token *token)
+static void take_device(struct asker *asker, const struct config *config, const struct token *token)
 {
 	const struct config_zone *zone = config_find_zone(config, token->zone);
 
-	memcpy(visitor->device.mac, token->mac, sizeof(token->mac));
-	strcpy(visitor->device.zone, token->zone);
-	visitor->is_by_link = true;
+	memcpy(asker->device.mac, token->mac, sizeof(token->mac));
+	strcpy(asker->device.zone, token->zone);
+	asker->is_by_link = true;
 	if (zone)
-		visitor->zone = zone;
+		asker->zone = zone;
 }
 
 static void on_form(struct web_request *request)
 {
-	struct visitor *visitor = request->visitor;
+	struct asker *asker = request->asker;
 	struct token token = {.use = TOKEN_FORM};
 	const char *action;
 
@@ -260,13 +258,13 @@ static void on_form(struct web_request *request)
 	}
 	if (token_read(form_value(request->form, "token"), request->portal->pages->token_key,
 		       (uint64_t)time(NULL), &token) ||
-	    (visitor->standing != STANDING_UNKNOWN && !is_for(&token, &visitor->device))) {
+	    (asker->standing != STANDING_UNKNOWN && !is_for(&token, &asker->device))) {
 		refuse_token(request);
 		return;
 	}
-	if (visitor->standing == STANDING_UNKNOWN)
-		take_device(visitor, request->portal->config, &token);
-	strcpy(visitor->url, token.url);
+	if (asker->standing == STANDING_UNKNOWN)
+		take_device(asker, request->portal->config, &token);
+	strcpy(asker->url, token.url);
 	action = form_value(request->form, "action");
 	if (!strcmp(action, "sign-in"))
 		sign_in(request);

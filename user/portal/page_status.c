@@ -37,18 +37,18 @@ static void take_data(struct page *page, const struct session_left *left)
 /* What is trusted by the operator has no account and no sign-out. */
 void page_show_status(struct web_request *request, const char *url)
 {
-	const struct visitor *visitor = request->visitor;
+	const struct asker *asker = request->asker;
 	struct session_left left;
 	struct page page;
 
-	page_begin(&page, request, visitor->zone);
+	page_begin(&page, request, asker->zone);
 	page.values[VALUE_URL] = url;
-	if (visitor->standing == STANDING_ACTIVE) {
-		session_left_read(visitor->session, (uint64_t)time(NULL), &left);
+	if (asker->standing == STANDING_ACTIVE) {
+		session_left_read(asker->session, (uint64_t)time(NULL), &left);
 		take_time(&page, &left);
 		take_data(&page, &left);
 		page.values[VALUE_ACCOUNT] =
-			json_string_value(json_object_get(visitor->session, "user"));
+			json_string_value(json_object_get(asker->session, "user"));
 		page_make_token(&page, TOKEN_FORM, url);
 		page.values[VALUE_TOKEN] = page.token;
 	}
@@ -56,30 +56,30 @@ void page_show_status(struct web_request *request, const char *url)
 }
 
 /* The page that was asked for comes from our own token alone, made for this device. */
-static void on_visitor(struct web_request *request)
+static void on_asker(struct web_request *request)
 {
-	const struct visitor *visitor = request->visitor;
+	const struct asker *asker = request->asker;
 	struct token token = {.use = TOKEN_ONWARD};
 	struct form query;
 	const char *url = "";
 
-	if (visitor->standing == STANDING_UNKNOWN || visitor->is_by_link) {
+	if (asker->standing == STANDING_UNKNOWN || asker->is_by_link) {
 		page_problem(request, MHD_HTTP_FORBIDDEN, "problem.device");
 		return;
 	}
-	if (visitor->standing == STANDING_GUEST) {
-		page_see_other(request, visitor->zone, "", NULL);
+	if (asker->standing == STANDING_GUEST) {
+		page_see_other(request, asker->zone, "", NULL);
 		return;
 	}
 	if (!form_parse(request->query, strlen(request->query), &query) &&
 	    !token_read(form_value(&query, "onward"), request->portal->pages->token_key,
 			(uint64_t)time(NULL), &token) &&
-	    !memcmp(token.mac, visitor->device.mac, sizeof(token.mac)))
+	    !memcmp(token.mac, asker->device.mac, sizeof(token.mac)))
 		url = token.url;
 	page_show_status(request, url);
 }
 
 void page_status(struct web_request *request, const struct config_zone *zone)
 {
-	page_identify(request, zone, on_visitor);
+	page_identify(request, zone, on_asker);
 }

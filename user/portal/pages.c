@@ -95,7 +95,7 @@ static void send_problem(struct web_request *request, const struct config_zone *
 
 void page_problem(struct web_request *request, unsigned int status, const char *key)
 {
-	send_problem(request, request->visitor->zone, status, key);
+	send_problem(request, request->asker->zone, status, key);
 }
 
 void page_not_found(struct web_request *request, const struct config_zone *zone)
@@ -119,23 +119,23 @@ void page_make_token(struct page *page, enum token_use use, const char *url)
 	const struct web_request *request = page->request;
 	struct token token = {.use = use, .made_s = (uint64_t)time(NULL)};
 
-	memcpy(token.mac, request->visitor->device.mac, sizeof(token.mac));
-	strcpy(token.zone, request->visitor->device.zone);
+	memcpy(token.mac, request->asker->device.mac, sizeof(token.mac));
+	strcpy(token.zone, request->asker->device.zone);
 	snprintf(token.url, sizeof(token.url), "%s", url);
 	token_write(&token, request->portal->pages->token_key, page->token);
 }
 
 static void on_identified(struct web_request *request)
 {
-	const struct visitor *visitor = request->visitor;
+	const struct asker *asker = request->asker;
 
-	if (visitor->standing == STANDING_UNANSWERED) {
+	if (asker->standing == STANDING_UNANSWERED) {
 		web_log(request->web,
 			"the daemon can't be asked about '%s'; guests get a page "
 			"that says so",
 			request->peer->address);
 		page_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, "problem.unavailable");
-	} else if (visitor->standing == STANDING_BLOCKED) {
+	} else if (asker->standing == STANDING_BLOCKED) {
 		page_problem(request, MHD_HTTP_FORBIDDEN, "problem.blocked");
 	} else {
 		request->page_then(request);
@@ -182,7 +182,7 @@ uint64_t page_limit(struct limits *limits, const struct device *device)
 /* The operator's words are read each time, so that they can be changed. */
 static void show_terms(struct web_request *request)
 {
-	const struct config_zone *zone = request->visitor->zone;
+	const struct config_zone *zone = request->asker->zone;
 	char *text = NULL;
 	struct page page;
 	size_t size;

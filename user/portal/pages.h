@@ -57,7 +57,7 @@ void page_problem(struct web_request *request, unsigned int status, const char *
 void page_see_other(struct web_request *request, const struct config_zone *zone, const char *suffix,
 		    const char *token);
 
-/* A token for the visitor of the request, in @page->token. */
+/* A token for the asker of the request, in @page->token. */
 void page_make_token(struct page *page, enum token_use use, const char *url);
 
 /* How a try to sign in has ended, for the page that comes next. */

@@ -76,8 +76,8 @@ static struct sign_in *sign_in_new(struct web_request *request, sign_in_fn fn)
 	sign_in->next = sign_in->left;
 	sign_in->attempt = (struct attempt){
 		.portal = request->portal,
-		.zone = request->visitor->zone,
-		.device = request->visitor->device,
+		.zone = request->asker->zone,
+		.device = request->asker->device,
 		.form = request->form,
 		.done = on_result,
 		.context = sign_in,

@@ -10,7 +10,7 @@
 typedef void (*sign_in_fn)(struct web_request *request, const struct attempt *attempt);
 
 /*
- * By the form's field `method`, for request->visitor. -EINVAL: there is no such method, or it is
+ * By the form's field `method`, for request->asker. -EINVAL: there is no such method, or it is
  * none of @methods, bits of enum sign_in_method; then @fn isn't called.
  */
 int sign_in_by_form(struct web_request *request, uint32_t methods, sign_in_fn fn);

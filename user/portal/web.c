@@ -154,7 +154,7 @@ static int listen_at(struct web *web, const struct endpoint *endpoint, const str
 	struct listener *listener = &web->listeners[web->n_listeners];
 	const union MHD_DaemonInfo *info;
 	char text[ENDPOINT_TEXT];
-	int fd, err = web->n_listeners < WEB_LISTENERS ? open_socket(endpoint, &fd) : -ENOSPC;
+	int fd = -1, err = web->n_listeners < WEB_LISTENERS ? open_socket(endpoint, &fd) : -ENOSPC;
 
 	if (err)
 		return fail(error, -err,

@@ -23,7 +23,7 @@
 
 struct portal;
 struct sign_in;
-struct visitor;
+struct asker;
 struct web;
 struct web_request;
 
@@ -49,8 +49,8 @@ struct web_request {
 	char *path;  /* as it came; ends where the query begins */
 	char *query; /* as it came; "": none */
 	bool is_tls;
-	struct form *form;	 /* of a POST; NULL: none */
-	struct visitor *visitor; /* identify.h; NULL: not asked */
+	struct form *form;   /* of a POST; NULL: none */
+	struct asker *asker; /* identify.h; NULL: not asked */
 	/* Of identify.c, pages.c and sign_in.c: who goes on when the device is known, and with what. */
 	web_fn then, page_then;
 	struct sign_in *sign_in;

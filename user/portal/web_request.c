@@ -178,7 +178,7 @@ void web_on_completed(void *context, struct MHD_Connection *connection, void **r
 		web_forget_waiting(request);
 	request->peer->since_ms = web_now_ms();
 	sign_in_forget(request);
-	visitor_free(request->visitor);
+	asker_free(request->asker);
 	if (request->response)
 		MHD_destroy_response(request->response);
 	if (request->form)

@@ -31,6 +31,7 @@ struct portal {
 	struct vouchers *vouchers;     /* vouchers.h: what vouchers use is followed */
 	struct pool *pool;	       /* pool.h: threads for what takes long, such as hashes */
 	struct radius *radius;	       /* radius/client.h: servers to ask */
+	struct nas *nas;	       /* nas.h: how the gateway is called at its ports */
 	struct accounting *accounting; /* accounting.h: what RADIUS is told of sessions */
 	struct mac_auth *mac_auth;     /* mac_auth.h: devices that RADIUS knows by their MAC */
 	struct dynauth *dynauth;       /* dynauth.h: CoA and Disconnect requests */

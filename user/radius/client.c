@@ -185,10 +185,11 @@ out:
 	return err;
 }
 
-struct radius *radius_free(struct radius *radius)
+void radius_quit(struct radius *radius)
 {
 	if (!radius)
-		return NULL;
+		return;
+	radius->has_quit = true;
 	for (int kind = 0; kind < RADIUS_KINDS; kind++) {
 		struct channel *channel = &radius->channels[kind];
 
@@ -196,10 +197,20 @@ struct radius *radius_free(struct radius *radius)
 			question_finish(channel->asked.first, -ECANCELED, NULL);
 		while (channel->waiting.first)
 			question_finish(channel->waiting.first, -ECANCELED, NULL);
-		servers_close(channel);
 	}
-	if (radius->epoll_fd >= 0)
+}
+
+struct radius *radius_free(struct radius *radius)
+{
+	if (!radius)
+		return NULL;
+	radius_quit(radius);
+	for (int kind = 0; kind < RADIUS_KINDS; kind++)
+		servers_close(&radius->channels[kind]);
+	if (radius->epoll_fd >= 0) {
+		loop_unwatch(radius->loop, radius->epoll_fd);
 		close(radius->epoll_fd);
+	}
 	secret_wipe(&radius->secret);
 	free(radius);
 	return NULL;
@@ -250,6 +261,8 @@ int radius_ask(struct radius *radius, enum radius_kind kind, const struct packet
 	uint64_t now_us = radius_now_us();
 	struct question *question;
 
+	if (radius->has_quit)
+		return -ECANCELED;
 	if (packet->is_full)
 		return -EMSGSIZE;
 	if (!channel->n_servers)

@@ -29,10 +29,11 @@ int radius_new(struct loop *loop, const struct config_radius *config, struct rad
 	       struct error *error);
 
 /*
- * Takes NULL, returns NULL. Who still waits is called with -ECANCELED: to be freed before those who
- * ask.
+ * Takes NULL. Who still waits is called with -ECANCELED, and nobody can ask any more: to be called
+ * before those who ask are gone.
  */
-struct radius *radius_free(struct radius *radius);
+void radius_quit(struct radius *radius);
+struct radius *radius_free(struct radius *radius); /* takes NULL, returns NULL; quits before */
 
 /*
  * Begins a request with what says who asks: NAS-Identifier, NAS-IP-Address or NAS-IPv6-Address.
@@ -52,7 +53,7 @@ typedef void (*radius_fn)(void *context, int err, const struct received *answer)
 
 /*
  * Asks; @packet is copied. -errno: @fn won't be called. -EMSGSIZE: the packet is full; -EBUSY: too
- * many wait already; -ENOENT: no server of this kind is configured.
+ * many wait already; -ENOENT: no server of this kind is configured; -ECANCELED: it has quit.
  */
 int radius_ask(struct radius *radius, enum radius_kind kind, const struct packet *packet,
 	       radius_fn fn, void *context);

@@ -79,6 +79,7 @@ struct radius {
 	int epoll_fd; /* of all lines; the loop watches it */
 	int timer;
 	bool is_ticking;
+	bool has_quit;
 	struct channel channels[RADIUS_KINDS];
 };
 

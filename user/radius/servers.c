@@ -12,8 +12,8 @@
 #define SILENCES_MAX	  2	  /* a lost packet is no silent server yet */
 #define SILENT_MS	  30000	  /* so long it is asked last */
 #define TELL_MS		  3600000 /* the same of a bad answer is logged once in it */
-#define EVENTS_AT_ONCE 16
-#define DATAGRAMS_AT_ONCE 256	  /* others of the loop want their turn */
+#define EVENTS_AT_ONCE	  16
+#define DATAGRAMS_AT_ONCE 256 /* others of the loop want their turn */
 
 static const char *server_text(const struct server *server, char buffer[ENDPOINT_TEXT])
 {

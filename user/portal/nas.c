@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/* nas.c - the gateway as a RADIUS client: its servers, and how its ports and devices are named. */
+#include "portal/nas.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+
+#include "portal/portal.h"
+#include "radius/client.h"
+
+#define PORT_TYPE_WIRELESS 19 /* Wireless - IEEE 802.11 */
+#define CALLED_SIZE	   (STATION_TEXT + ZONE_NAME_SIZE)
+
+struct nas {
+	uint8_t macs[X511_MAX_PORTS]
+		    [6]; /* of [gateway] interface, in their order; zeroes: not known */
+};
+
+char *format_station(const uint8_t mac[6], char buffer[STATION_TEXT])
+{
+	snprintf(buffer, STATION_TEXT, "%02X-%02X-%02X-%02X-%02X-%02X", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
+	return buffer;
+}
+
+/* Read once: a sandbox may refuse it later. */
+static void read_macs(struct nas *nas, const struct config_gateway *gateway)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	for (size_t i = 0; fd >= 0 && i < gateway->n_interfaces; i++) {
+		struct ifreq request = {0};
+
+		snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", gateway->interfaces[i]);
+		if (!ioctl(fd, SIOCGIFHWADDR, &request))
+			memcpy(nas->macs[i], request.ifr_hwaddr.sa_data, sizeof(nas->macs[i]));
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+int nas_start(struct portal *portal, struct error *error)
+{
+	const struct config_radius *config = &portal->config->radius;
+
+	if (!config->servers.n && !config->accounting.n && !config->coa.n)
+		return 0;
+	portal->nas = calloc(1, sizeof(*portal->nas));
+	if (!portal->nas)
+		return fail(error, ENOMEM, "out of memory for RADIUS");
+	read_macs(portal->nas, &portal->config->gateway);
+	return radius_new(portal->loop, config, &portal->radius, error);
+}
+
+void nas_quit(struct portal *portal)
+{
+	radius_quit(portal->radius);
+}
+
+void nas_stop(struct portal *portal)
+{
+	portal->radius = radius_free(portal->radius);
+	free(portal->nas);
+	portal->nas = NULL;
+}
+
+static void add_called_station(const struct portal *portal, const char *zone, struct packet *packet)
+{
+	const struct config_gateway *gateway = &portal->config->gateway;
+	const struct config_zone *rules = config_find_zone(portal->config, zone);
+	static const uint8_t unknown[6];
+	char station[STATION_TEXT], called[CALLED_SIZE];
+	size_t i = 0;
+
+	while (i < gateway->n_interfaces && rules && rules->interface[0] &&
+	       strcmp(gateway->interfaces[i], rules->interface) != 0)
+		i++;
+	if (i == gateway->n_interfaces || !memcmp(portal->nas->macs[i], unknown, sizeof(unknown)))
+		snprintf(called, sizeof(called), "%s", zone);
+	else
+		snprintf(called, sizeof(called), "%s:%s",
+			 format_station(portal->nas->macs[i], station), zone);
+	packet_add_text(packet, ATTR_CALLED_STATION_ID, called);
+}
+
+static void add_address(const char *address, struct packet *packet)
+{
+	uint8_t bytes[16];
+
+	if (inet_pton(AF_INET, address, bytes) == 1)
+		packet_add(packet, ATTR_FRAMED_IP_ADDRESS, bytes, 4);
+	else if (inet_pton(AF_INET6, address, bytes) == 1)
+		packet_add(packet, ATTR_FRAMED_IPV6_ADDRESS, bytes, 16);
+}
+
+void nas_add_device(const struct portal *portal, const struct device *device, struct packet *packet)
+{
+	char station[STATION_TEXT];
+
+	packet_add_text(packet, ATTR_CALLING_STATION_ID, format_station(device->mac, station));
+	add_called_station(portal, device->zone, packet);
+	packet_add_number(packet, ATTR_NAS_PORT_TYPE, PORT_TYPE_WIRELESS);
+	packet_add_text(packet, ATTR_NAS_PORT_ID, device->zone);
+	add_address(device->address, packet);
+}

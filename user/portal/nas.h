@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* nas.h - the gateway as a RADIUS client: its servers, and how its ports and devices are named. */
+#ifndef XDP511_PORTAL_NAS_H
+#define XDP511_PORTAL_NAS_H
+
+#include "portal/device.h"
+#include "radius/packet.h"
+
+struct portal;
+
+/*
+ * portal->radius and portal->nas stay NULL when [radius] names no server. nas_quit() is due before
+ * those stop who ask, as it tells them that there will be no answer; nas_stop() after them.
+ */
+int nas_start(struct portal *portal, struct error *error);
+void nas_quit(struct portal *portal);
+void nas_stop(struct portal *portal);
+
+/*
+ * Adds Calling-Station-Id (02-05-11-00-00-01), Called-Station-Id (the gateway's MAC:ZONE),
+ * NAS-Port-Type, NAS-Port-Id (the zone) and the device's address, if it is known.
+ */
+void nas_add_device(const struct portal *portal, const struct device *device,
+		    struct packet *packet);
+
+#define STATION_TEXT 18
+/* "02-05-11-00-00-01" as RFC 3580 has it. Returns @buffer. */
+char *format_station(const uint8_t mac[6], char buffer[STATION_TEXT]);
+
+#endif /* XDP511_PORTAL_NAS_H */

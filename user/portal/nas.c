@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <arpa/inet.h>
@@ -15,12 +16,15 @@
 #include "portal/portal.h"
 #include "radius/client.h"
 
-#define PORT_TYPE_WIRELESS 19 /* Wireless - IEEE 802.11 */
+#define PORT_TYPE_WIRELESS 19	   /* Wireless - IEEE 802.11 */
+#define TELL_MS		   3600000 /* an unreadable answer is logged once in it */
 #define CALLED_SIZE	   (STATION_TEXT + ZONE_NAME_SIZE)
 
 struct nas {
 	uint8_t macs[X511_MAX_PORTS]
-		    [6]; /* of [gateway] interface, in their order; zeroes: not known */
+		    [6];  /* of [gateway] interface, in their order; zeroes: not known */
+	bool is_allowing; /* it was told that devices are let in without RADIUS */
+	uint64_t told_ms; /* when an unreadable answer was logged; 0: never */
 };
 
 char *format_station(const uint8_t mac[6], char buffer[STATION_TEXT])
@@ -71,6 +75,36 @@ void nas_stop(struct portal *portal)
 	portal->nas = NULL;
 }
 
+void nas_note(const struct portal *portal, enum nas_event event, const char *detail)
+{
+	struct nas *nas = portal->nas;
+	struct timespec now;
+	uint64_t now_ms;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	now_ms = (uint64_t)now.tv_sec * 1000;
+	switch (event) {
+	case NAS_ANSWERED:
+		if (nas->is_allowing)
+			log_info("RADIUS answers again; who signs in is asked of it");
+		nas->is_allowing = false;
+		break;
+	case NAS_ALLOWED:
+		if (!nas->is_allowing)
+			log_warning("No RADIUS server answers; who signs in is let in for %s "
+				    "without it, as `when-down` says",
+				    detail);
+		nas->is_allowing = true;
+		break;
+	case NAS_UNREADABLE:
+		if (nas->told_ms && now_ms - nas->told_ms < TELL_MS)
+			break;
+		nas->told_ms = now_ms;
+		log_warning("An Access-Accept was taken as a refusal: %s", detail);
+		break;
+	}
+}
+
 static void add_called_station(const struct portal *portal, const char *zone, struct packet *packet)
 {
 	const struct config_gateway *gateway = &portal->config->gateway;
@@ -109,4 +143,44 @@ void nas_add_device(const struct portal *portal, const struct device *device, st
 	packet_add_number(packet, ATTR_NAS_PORT_TYPE, PORT_TYPE_WIRELESS);
 	packet_add_text(packet, ATTR_NAS_PORT_ID, device->zone);
 	add_address(device->address, packet);
+}
+
+static bool is_my_address(const struct portal *portal, const struct endpoint *address)
+{
+	const struct endpoints *coa = &portal->config->radius.coa;
+
+	for (size_t i = 0; i < coa->n; i++) {
+		if (endpoint_same_address(&coa->list[i], address))
+			return true;
+	}
+	return radius_has_address(portal->radius, address);
+}
+
+bool nas_is_meant(const struct portal *portal, const struct attributes *attributes)
+{
+	const struct attribute_value *identifier = &attributes->values[ATTR_NAS_IDENTIFIER];
+	const struct attribute_value *ipv4 = &attributes->values[ATTR_NAS_IP_ADDRESS];
+	const struct attribute_value *ipv6 = &attributes->values[ATTR_NAS_IPV6_ADDRESS];
+	const char *name = portal->config->radius.nas_id;
+	struct endpoint address = {0};
+	struct sockaddr_in *in = (struct sockaddr_in *)&address.address;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&address.address;
+
+	if (identifier->data &&
+	    (identifier->size != strlen(name) || memcmp(identifier->data, name, strlen(name)) != 0))
+		return false;
+	if (ipv4->data) {
+		in->sin_family = AF_INET;
+		memcpy(&in->sin_addr, ipv4->data, sizeof(in->sin_addr));
+		if (!is_my_address(portal, &address))
+			return false;
+	}
+	if (ipv6->data) {
+		address = (struct endpoint){0};
+		in6->sin6_family = AF_INET6;
+		memcpy(&in6->sin6_addr, ipv6->data, sizeof(in6->sin6_addr));
+		if (!is_my_address(portal, &address))
+			return false;
+	}
+	return true;
 }

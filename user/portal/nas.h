@@ -23,6 +23,17 @@ void nas_stop(struct portal *portal);
 void nas_add_device(const struct portal *portal, const struct device *device,
 		    struct packet *packet);
 
+/* false: the NAS-Identifier or NAS-IP(v6)-Address in it are another gateway's. */
+bool nas_is_meant(const struct portal *portal, const struct attributes *attributes);
+
+/* What happens with the servers and is told once, until something else does. */
+enum nas_event {
+	NAS_ANSWERED,
+	NAS_ALLOWED,	/* @detail is for how long devices are let in, as no server answers */
+	NAS_UNREADABLE, /* @detail is what is wrong with an Access-Accept, beginning with "its" */
+};
+void nas_note(const struct portal *portal, enum nas_event event, const char *detail);
+
 #define STATION_TEXT 18
 /* "02-05-11-00-00-01" as RFC 3580 has it. Returns @buffer. */
 char *format_station(const uint8_t mac[6], char buffer[STATION_TEXT]);

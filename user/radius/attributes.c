@@ -65,6 +65,7 @@ struct walk {
 
 struct item {
 	enum attribute attribute; /* ATTRIBUTE_COUNT: none of ours */
+	bool is_vendors;	  /* those in it come next */
 	const uint8_t *value;
 	size_t size;
 };
@@ -107,7 +108,7 @@ static int step(struct walk *walk, struct item *ret_item)
 	walk->vendor = get_be32(data + HEAD);
 	walk->vendor_end = data + size;
 	walk->data = data + HEAD + VENDOR_SIZE;
-	ret_item->attribute = ATTRIBUTE_COUNT;
+	ret_item->is_vendors = true;
 	return 1;
 }
 
@@ -121,8 +122,10 @@ int attributes_read(const uint8_t *data, size_t size, struct attributes *ret_att
 	while ((err = step(&walk, &item)) > 0) {
 		struct attribute_value *value;
 
-		if (item.attribute == ATTRIBUTE_COUNT)
+		if (item.attribute == ATTRIBUTE_COUNT) {
+			read.has_unknown |= !item.is_vendors;
 			continue;
+		}
 		if (!has_shape(item.attribute, item.size)) {
 			if (read.misshapen == ATTRIBUTE_COUNT)
 				read.misshapen = item.attribute;

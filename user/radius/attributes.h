@@ -43,6 +43,7 @@ enum attribute_type {
 	X(CALLED_STATION_ID, 0, 30, TEXT, "Called-Station-Id")                                     \
 	X(CALLING_STATION_ID, 0, 31, TEXT, "Calling-Station-Id")                                   \
 	X(NAS_IDENTIFIER, 0, 32, TEXT, "NAS-Identifier")                                           \
+	X(PROXY_STATE, 0, 33, BYTES, "Proxy-State")                                                \
 	X(ACCT_STATUS_TYPE, 0, 40, NUMBER, "Acct-Status-Type")                                     \
 	X(ACCT_DELAY_TIME, 0, 41, NUMBER, "Acct-Delay-Time")                                       \
 	X(ACCT_INPUT_OCTETS, 0, 42, NUMBER, "Acct-Input-Octets")                                   \
@@ -108,6 +109,7 @@ struct attributes {
 	size_t size;
 	/* The first that is listed but has a wrong length, or ATTRIBUTE_COUNT. It isn't in @values. */
 	enum attribute misshapen;
+	bool has_unknown; /* one that isn't listed */
 };
 
 /*

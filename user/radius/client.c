@@ -284,6 +284,19 @@ int radius_ask(struct radius *radius, enum radius_kind kind, const struct packet
 	return 0;
 }
 
+bool radius_has_address(const struct radius *radius, const struct endpoint *address)
+{
+	for (int kind = 0; kind < RADIUS_KINDS; kind++) {
+		const struct channel *channel = &radius->channels[kind];
+
+		for (unsigned int i = 0; i < channel->n_servers; i++) {
+			if (endpoint_same_address(&channel->servers[i].local, address))
+				return true;
+		}
+	}
+	return false;
+}
+
 size_t radius_waiting(const struct radius *radius, enum radius_kind kind)
 {
 	return radius->channels[kind].asked.n + radius->channels[kind].waiting.n;

@@ -58,6 +58,9 @@ typedef void (*radius_fn)(void *context, int err, const struct received *answer)
 int radius_ask(struct radius *radius, enum radius_kind kind, const struct packet *packet,
 	       radius_fn fn, void *context);
 
+/* Whether a server knows the gateway by that NAS-IP(v6)-Address. Ports don't matter. */
+bool radius_has_address(const struct radius *radius, const struct endpoint *address);
+
 /* How it goes with a server. */
 struct radius_status {
 	struct sockaddr_storage address;

@@ -28,11 +28,11 @@ static const enum use uses[ATTRIBUTE_COUNT] = {
 	[ATTR_REPLY_MESSAGE] = USE_SIGN,
 	[ATTR_ACCT_TERMINATE_CAUSE] = USE_SIGN,
 	[ATTR_NAS_PORT_TYPE] = USE_SIGN,
-	[ATTR_CALLED_STATION_ID] = USE_SIGN,
 	[ATTR_NAS_IDENTIFIER] = USE_IDENTIFY,
 	[ATTR_NAS_IP_ADDRESS] = USE_IDENTIFY,
 	[ATTR_NAS_IPV6_ADDRESS] = USE_IDENTIFY,
 	[ATTR_NAS_PORT_ID] = USE_IDENTIFY,
+	[ATTR_CALLED_STATION_ID] = USE_IDENTIFY,
 	[ATTR_USER_NAME] = USE_IDENTIFY,
 	[ATTR_CALLING_STATION_ID] = USE_IDENTIFY,
 	[ATTR_ACCT_SESSION_ID] = USE_IDENTIFY,
@@ -118,6 +118,25 @@ static int read_device(const struct attributes *attributes, struct dynauth_reque
 	return 0;
 }
 
+/* By NAS-Port-Id, and by what nas_add_device() puts into Called-Station-Id: MAC:ZONE. */
+static int read_zone(const struct attributes *attributes, struct dynauth_request *request)
+{
+	char called[SESSION_ID_SIZE] = "";
+	const char *zone;
+	int cause = read_text(attributes, ATTR_NAS_PORT_ID, request->zone, sizeof(request->zone));
+
+	if (!cause)
+		cause = read_text(attributes, ATTR_CALLED_STATION_ID, called, sizeof(called));
+	if (cause || !called[0])
+		return cause;
+	zone = strrchr(called, ':') ? strrchr(called, ':') + 1 : called;
+	if (strlen(zone) >= sizeof(request->zone) ||
+	    (request->zone[0] && strcmp(request->zone, zone) != 0))
+		return ERROR_SESSION_NOT_FOUND;
+	strcpy(request->zone, zone); /* its length is checked above */
+	return 0;
+}
+
 static int read_identity(const struct attributes *attributes, struct dynauth_request *request)
 {
 	uint32_t port_type = PORT_TYPE_WIRELESS;
@@ -129,8 +148,7 @@ static int read_identity(const struct attributes *attributes, struct dynauth_req
 	if (!cause)
 		cause = read_text(attributes, ATTR_USER_NAME, request->user, sizeof(request->user));
 	if (!cause)
-		cause = read_text(attributes, ATTR_NAS_PORT_ID, request->zone,
-				  sizeof(request->zone));
+		cause = read_zone(attributes, request);
 	if (cause)
 		return cause;
 	(void)attribute_number(attributes, ATTR_NAS_PORT_TYPE, &port_type);

@@ -29,7 +29,7 @@ struct dynauth_request {
 	uint8_t mac[6];			  /* Calling-Station-Id */
 	char session_id[SESSION_ID_SIZE]; /* Acct-Session-Id; "": not given, as those below */
 	char user[SESSION_ID_SIZE];
-	char zone[ZONE_NAME_SIZE]; /* NAS-Port-Id */
+	char zone[ZONE_NAME_SIZE]; /* NAS-Port-Id, Called-Station-Id */
 	char ipv4[ADDRESS_SIZE], ipv6[ADDRESS_SIZE];
 	struct grant changes; /* of a CoA-Request: its limits */
 };

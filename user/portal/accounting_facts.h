@@ -47,8 +47,8 @@ enum acct_cause acct_cause(const char *reason, enum acct_cause noted);
 /* What is known of a session that the daemon no longer has, and nobody has seen it end. */
 struct acct_loss {
 	enum acct_cause noted;
-	bool is_superseded; /* the device has signed in anew since */
-	bool has_rebooted;  /* the machine, since it was last seen */
+	bool is_superseded;			   /* the device has signed in anew since */
+	bool has_rebooted;			   /* the machine, since it was last seen */
 	uint64_t expires_at, last_seen_at, idle_s; /* 0: not known, none */
 	uint64_t seen_at;			   /* it was there then */
 	uint64_t now;

@@ -11,10 +11,10 @@
 #include "portal/portal.h"
 #include "radius/packet.h"
 
-#define ACCT_ID_SIZE  33 /* of an Acct-Session-Id, with NUL */
+#define ACCT_ID_SIZE   33 /* of an Acct-Session-Id, with NUL */
 #define ACCT_BOOT_SIZE 37 /* of the kernel's boot_id */
-#define ACCT_GRACE_S  3  /* for an event that is on its way, of a session found gone */
-#define ACCT_SENDING  64 /* records on their way at a time, at most */
+#define ACCT_GRACE_S   3  /* for an event that is on its way, of a session found gone */
+#define ACCT_SENDING   64 /* records on their way at a time, at most */
 
 /* --- accounting_rows.c: sessions that were begun and have not been ended ---------------------- */
 
@@ -28,7 +28,7 @@ struct acct_row {
 	uint8_t class_value[CLASS_SIZE];
 	size_t class_size;
 	char ipv4[ADDRESS_SIZE], ipv6[ADDRESS_SIZE]; /* "": not known */
-	char boot[ACCT_BOOT_SIZE];		      /* the machine's run it was last seen in */
+	char boot[ACCT_BOOT_SIZE];		     /* the machine's run it was last seen in */
 	uint64_t interim_s;
 	uint64_t started_at;
 	uint64_t login_at;     /* as the daemon has it; it tells sign-ins of a device apart */
@@ -135,9 +135,17 @@ struct acct_seen {
 	char ipv4[ADDRESS_SIZE], ipv6[ADDRESS_SIZE];
 	struct acct_counts counts;
 };
+/* As the daemon's event has it. */
+struct acct_end {
+	uint8_t mac[6];
+	char zone[ZONE_NAME_SIZE];
+	const char *reason;
+	uint64_t login_at, at;
+	struct acct_counts counts;
+};
 void acct_session_seen(struct accounting *accounting, const char *id, const struct acct_seen *seen);
 void acct_session_missing(struct accounting *accounting, const char *id);
-void acct_session_ended(struct accounting *accounting, const json_t *event);
+void acct_session_ended(struct accounting *accounting, const struct acct_end *end);
 void acct_end_lost(struct accounting *accounting);
 
 /* accounting_look.c: asks the daemon for sessions, a few at a time. */

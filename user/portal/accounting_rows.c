@@ -21,28 +21,17 @@
 static void numbers_of(const struct acct_row *row, uint64_t numbers[NUMBERS])
 {
 	const uint64_t all[NUMBERS] = {
-		row->interim_s,
-		row->started_at,
-		row->login_at,
-		row->seen_at,
-		row->last_seen_at,
-		row->expires_at,
-		row->idle_s,
-		row->look_at,
-		row->interim_at,
-		row->lost_at,
-		row->noted_at,
-		row->noted,
-		row->is_started,
-		row->is_superseded,
-		row->base.up_bytes,
-		row->base.up_packets,
-		row->base.down_bytes,
-		row->base.down_packets,
-		row->last.up_bytes,
-		row->last.up_packets,
-		row->last.down_bytes,
-		row->last.down_packets,
+		row->interim_s,	      row->started_at,
+		row->login_at,	      row->seen_at,
+		row->last_seen_at,    row->expires_at,
+		row->idle_s,	      row->look_at,
+		row->interim_at,      row->lost_at,
+		row->noted_at,	      row->noted,
+		row->is_started,      row->is_superseded,
+		row->base.up_bytes,   row->base.up_packets,
+		row->base.down_bytes, row->base.down_packets,
+		row->last.up_bytes,   row->last.up_packets,
+		row->last.down_bytes, row->last.down_packets,
 	};
 
 	memcpy(numbers, all, sizeof(all));
@@ -168,9 +157,8 @@ int acct_row_delete(struct accounts *accounts, const char *id)
 int acct_rows_of(struct accounts *accounts, const uint8_t mac[6], const char *zone,
 		 struct acct_row ret_rows[ACCT_ROWS_OF_DEVICE])
 {
-	static const char sql[] =
-		"SELECT" COLUMNS "FROM acct_sessions WHERE mac = ? AND zone = ?"
-		" ORDER BY started_at DESC, id DESC";
+	static const char sql[] = "SELECT" COLUMNS "FROM acct_sessions WHERE mac = ? AND zone = ?"
+				  " ORDER BY started_at DESC, id DESC";
 	sqlite3_stmt *statement = accounts_statement(accounts, sql);
 	int more, n = 0;
 

@@ -205,9 +205,8 @@ static int remove_some(struct accounts *accounts, const char *sql, uint64_t n, u
 /* Those whose first record has gone get another that is due. */
 static int mend(struct accounts *accounts)
 {
-	static const char sql[] =
-		"UPDATE acct_spool SET due_ms = 0 WHERE due_ms IS NULL AND seq IN"
-		" (SELECT min(seq) FROM acct_spool GROUP BY session)";
+	static const char sql[] = "UPDATE acct_spool SET due_ms = 0 WHERE due_ms IS NULL AND seq IN"
+				  " (SELECT min(seq) FROM acct_spool GROUP BY session)";
 
 	return accounts_run(accounts_statement(accounts, sql));
 }

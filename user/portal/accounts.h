@@ -17,7 +17,7 @@
 
 #include "base/log.h"
 
-#define ACCOUNTS_STATEMENTS 64
+#define ACCOUNTS_STATEMENTS 128
 
 struct accounts {
 	sqlite3 *db;

@@ -35,6 +35,38 @@ static const char *const tables[] = {
 	" oldest_out INTEGER, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL)"
 	" WITHOUT ROWID;",
 
+	/* accounting_internal.h. What was begun and not ended, and records nobody has confirmed. */
+	"CREATE TABLE IF NOT EXISTS acct_sessions ("
+	" id TEXT PRIMARY KEY, mac TEXT NOT NULL, zone TEXT NOT NULL, user TEXT NOT NULL,"
+	" method TEXT NOT NULL, class BLOB, ipv4 TEXT NOT NULL, ipv6 TEXT NOT NULL,"
+	" boot TEXT NOT NULL, interim_s INTEGER NOT NULL, started_at INTEGER NOT NULL,"
+	" login_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL,"
+	" expires_at INTEGER NOT NULL, idle_s INTEGER NOT NULL, look_at INTEGER NOT NULL,"
+	" interim_at INTEGER NOT NULL, lost_at INTEGER NOT NULL, noted_at INTEGER NOT NULL,"
+	" noted INTEGER NOT NULL, is_started INTEGER NOT NULL, is_superseded INTEGER NOT NULL,"
+	" base_up_bytes INTEGER NOT NULL, base_up_packets INTEGER NOT NULL,"
+	" base_down_bytes INTEGER NOT NULL, base_down_packets INTEGER NOT NULL,"
+	" up_bytes INTEGER NOT NULL, up_packets INTEGER NOT NULL, down_bytes INTEGER NOT NULL,"
+	" down_packets INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX IF NOT EXISTS acct_sessions_device ON acct_sessions (mac, zone);"
+	"CREATE INDEX IF NOT EXISTS acct_sessions_look ON acct_sessions (look_at);"
+	"CREATE INDEX IF NOT EXISTS acct_sessions_lost ON acct_sessions (lost_at)"
+	" WHERE lost_at > 0;"
+	"CREATE TABLE IF NOT EXISTS acct_spool ("
+	" seq INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, status INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, tries INTEGER NOT NULL, data BLOB NOT NULL, due_ms INTEGER);"
+	"CREATE INDEX IF NOT EXISTS acct_spool_session ON acct_spool (session, seq);"
+	"CREATE INDEX IF NOT EXISTS acct_spool_due ON acct_spool (due_ms, seq)"
+	" WHERE due_ms IS NOT NULL;"
+	"CREATE INDEX IF NOT EXISTS acct_spool_interims ON acct_spool (seq) WHERE status = 3;",
+
+	/* mac_auth.h: what RADIUS has said of devices. The grant as one JSON object. */
+	"CREATE TABLE IF NOT EXISTS mac_answers ("
+	" mac TEXT NOT NULL, zone TEXT NOT NULL, is_accepted INTEGER NOT NULL,"
+	" asked_at INTEGER NOT NULL, until INTEGER NOT NULL, grant_fields TEXT NOT NULL,"
+	" PRIMARY KEY (mac, zone)) WITHOUT ROWID;"
+	"CREATE INDEX IF NOT EXISTS mac_answers_until ON mac_answers (until);",
+
 	"PRAGMA user_version = 1;",
 };
 /* clang-format on */

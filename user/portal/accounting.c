@@ -48,10 +48,10 @@ static int shrink(struct accounting *accounting)
 	return 0;
 }
 
-int acct_spool(struct accounting *accounting, const struct acct_row *row, enum acct_status status,
+int acct_spool(struct accounting *accounting, const char *session, enum acct_status status,
 	       uint64_t at, const struct packet *packet)
 {
-	int err = acct_spool_add(accounting->accounts, row ? row->id : "", status, at, packet);
+	int err = acct_spool_add(accounting->accounts, session, status, at, packet);
 
 	if (err)
 		return err;
@@ -85,7 +85,7 @@ static int tell_all(struct accounting *accounting, enum acct_status status)
 	if (n)
 		return -EBUSY;
 	acct_record_all(&packet, status, now);
-	return acct_spool(accounting, NULL, status, now, &packet);
+	return acct_spool(accounting, "", status, now, &packet);
 }
 
 static void read_boot(char boot[ACCT_BOOT_SIZE])

@@ -32,22 +32,32 @@ static enum acct_cause noted_cause(const struct acct_row *row, uint64_t now)
 
 /* --- beginning and going on ------------------------------------------------------------------ */
 
-static int start(struct accounting *accounting, struct acct_row *row)
+static int spool(struct accounting *accounting, const struct acct_row *row,
+		 const struct acct_what *what)
 {
 	struct packet packet;
 
+	acct_record(accounting->portal, row, what, &packet);
+	return acct_spool(accounting, row->id, what->status, what->at, &packet);
+}
+
+static int start(struct accounting *accounting, struct acct_row *row)
+{
+	const struct acct_what what = {.status = ACCT_START, .at = row->started_at};
+
 	row->is_started = true;
-	acct_record(&packet, row, ACCT_START, row->started_at, NULL, CAUSE_NONE);
-	return acct_spool(accounting, row, ACCT_START, row->started_at, &packet);
+	return spool(accounting, row, &what);
 }
 
 static int interim(struct accounting *accounting, struct acct_row *row, uint64_t now)
 {
-	struct acct_counts counts = acct_since(&row->last, &row->base);
-	struct packet packet;
+	const struct acct_what what = {
+		.status = ACCT_INTERIM,
+		.at = now,
+		.counts = acct_since(&row->last, &row->base),
+	};
 
-	acct_record(&packet, row, ACCT_INTERIM, now, &counts, CAUSE_NONE);
-	return acct_spool(accounting, row, ACCT_INTERIM, now, &packet);
+	return spool(accounting, row, &what);
 }
 
 static void schedule(struct acct_row *row, uint64_t now)
@@ -148,17 +158,18 @@ static int take_seen(struct accounting *accounting, struct acct_row *row,
 static int stop(struct accounting *accounting, struct acct_row *row, uint64_t at,
 		enum acct_cause cause)
 {
-	struct acct_counts counts = acct_since(&row->last, &row->base);
-	struct packet packet;
+	const struct acct_what what = {
+		.status = ACCT_STOP,
+		.at = at < row->started_at ? row->started_at : at,
+		.counts = acct_since(&row->last, &row->base),
+		.cause = cause,
+	};
 	int err = 0;
 
-	if (at < row->started_at)
-		at = row->started_at;
 	if (!row->is_started)
 		err = start(accounting, row);
-	acct_record(&packet, row, ACCT_STOP, at, &counts, cause);
 	if (!err)
-		err = acct_spool(accounting, row, ACCT_STOP, at, &packet);
+		err = spool(accounting, row, &what);
 	return err ? err : acct_row_delete(accounting->accounts, row->id);
 }
 

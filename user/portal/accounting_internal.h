@@ -65,9 +65,14 @@ int acct_rows_number(struct accounts *accounts, uint64_t *ret_n);
 
 /* --- accounting_record.c: a record's attributes, as they are sent but for the delay ----------- */
 
-/* @counts and @cause count for what has them; @at is when it happened. */
-void acct_record(struct packet *packet, const struct acct_row *row, enum acct_status status,
-		 uint64_t at, const struct acct_counts *counts, enum acct_cause cause);
+struct acct_what {
+	enum acct_status status;
+	uint64_t at;		   /* when it happened */
+	struct acct_counts counts; /* of an interim and a stop */
+	enum acct_cause cause;	   /* of a stop */
+};
+void acct_record(const struct portal *portal, const struct acct_row *row,
+		 const struct acct_what *what, struct packet *packet);
 /* Accounting-On and -Off, which are of no session. */
 void acct_record_all(struct packet *packet, enum acct_status status, uint64_t at);
 
@@ -122,7 +127,7 @@ struct accounting {
 };
 
 /* accounting.c */
-int acct_spool(struct accounting *accounting, const struct acct_row *row, enum acct_status status,
+int acct_spool(struct accounting *accounting, const char *session, enum acct_status status,
 	       uint64_t at, const struct packet *packet);
 void acct_failed(struct accounting *accounting, int err); /* says that the database can't be used */
 

@@ -5,8 +5,8 @@
 
 #include <arpa/inet.h>
 
-#include "base/mac.h"
 #include "portal/accounting_internal.h"
+#include "portal/nas.h"
 
 #define AUTHENTIC_RADIUS 1
 
@@ -17,24 +17,19 @@ static void begin(struct packet *packet, enum acct_status status, uint64_t at)
 	packet_add_number(packet, ATTR_EVENT_TIMESTAMP, (uint32_t)at);
 }
 
-/* "02-05-11-00-00-01", as RFC 3580 3.21 has it. */
-static void add_station(struct packet *packet, const uint8_t mac[6])
+/* Of its addresses nas_add_device() adds one: the other family's is missing still. */
+static void add_device(const struct portal *portal, const struct acct_row *row,
+		       struct packet *packet)
 {
-	char text[MAC_TEXT];
-
-	snprintf(text, sizeof(text), "%02X-%02X-%02X-%02X-%02X-%02X", mac[0], mac[1], mac[2],
-		 mac[3], mac[4], mac[5]);
-	packet_add_text(packet, ATTR_CALLING_STATION_ID, text);
-}
-
-static void add_addresses(struct packet *packet, const struct acct_row *row)
-{
-	struct in_addr ipv4;
+	struct device device = {};
 	struct in6_addr ipv6;
 
-	if (inet_pton(AF_INET, row->ipv4, &ipv4) == 1)
-		packet_add(packet, ATTR_FRAMED_IP_ADDRESS, &ipv4, sizeof(ipv4));
-	if (inet_pton(AF_INET6, row->ipv6, &ipv6) == 1)
+	memcpy(device.mac, row->mac, sizeof(device.mac));
+	snprintf(device.zone, sizeof(device.zone), "%s", row->zone);
+	snprintf(device.address, sizeof(device.address), "%s",
+		 row->ipv4[0] ? row->ipv4 : row->ipv6);
+	nas_add_device(portal, &device, packet);
+	if (row->ipv4[0] && inet_pton(AF_INET6, row->ipv6, &ipv6) == 1)
 		packet_add(packet, ATTR_FRAMED_IPV6_ADDRESS, &ipv6, sizeof(ipv6));
 }
 
@@ -54,23 +49,24 @@ static void add_counts(struct packet *packet, const struct acct_counts *counts)
 	packet_add_number(packet, ATTR_ACCT_OUTPUT_PACKETS, (uint32_t)counts->down_packets);
 }
 
-void acct_record(struct packet *packet, const struct acct_row *row, enum acct_status status,
-		 uint64_t at, const struct acct_counts *counts, enum acct_cause cause)
+void acct_record(const struct portal *portal, const struct acct_row *row,
+		 const struct acct_what *what, struct packet *packet)
 {
-	begin(packet, status, at);
+	uint64_t at = what->at;
+
+	begin(packet, what->status, at);
 	packet_add_text(packet, ATTR_ACCT_SESSION_ID, row->id);
 	packet_add_text(packet, ATTR_USER_NAME, row->user);
-	add_station(packet, row->mac);
-	add_addresses(packet, row);
+	add_device(portal, row, packet);
 	packet_add(packet, ATTR_CLASS, row->class_value, row->class_size);
 	packet_add_number(packet, ATTR_ACCT_AUTHENTIC, AUTHENTIC_RADIUS);
-	if (status == ACCT_START)
+	if (what->status == ACCT_START)
 		return;
 	packet_add_number(packet, ATTR_ACCT_SESSION_TIME,
 			  at > row->started_at ? (uint32_t)(at - row->started_at) : 0);
-	add_counts(packet, counts);
-	if (status == ACCT_STOP)
-		packet_add_number(packet, ATTR_ACCT_TERMINATE_CAUSE, cause);
+	add_counts(packet, &what->counts);
+	if (what->status == ACCT_STOP)
+		packet_add_number(packet, ATTR_ACCT_TERMINATE_CAUSE, what->cause);
 }
 
 void acct_record_all(struct packet *packet, enum acct_status status, uint64_t at)

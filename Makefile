@@ -115,6 +115,16 @@ $(B)/tests/unit/test_journal $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 
 $(B)/tests/unit/test_journal $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
 $(B)/tests/unit/test_journal: $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
 
+# The portal's database, and accounting with what surrounds it made up by the tests.
+ACCOUNTS_SRC := $(addprefix user/portal/,accounts.c accounts_schema.c)
+ACCT_SRC     := $(ACCOUNTS_SRC) $(addprefix user/radius/,attributes.c packet.c) \
+		$(addprefix user/portal/accounting_,ends.c facts.c record.c rows.c spool.c)
+ACCT_TESTS   := $(addprefix $(B)/tests/unit/,test_accounting test_accounting_ends)
+
+$(ACCT_TESTS) $(B)/tests/unit/test_mac_memory: PURE_LIBS += -lsqlite3
+$(ACCT_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCT_SRC))
+$(B)/tests/unit/test_mac_memory: $(patsubst %.c,$(B)/san/%.o,$(ACCOUNTS_SRC) user/portal/mac_memory.c)
+
 unit: $(UNIT) ## unit tests (ASan, UBSan)
 	$(Q)tests/unit/run $(UNIT)
 

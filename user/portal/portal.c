@@ -9,9 +9,13 @@
 
 #include <sys/signalfd.h>
 
+#include "portal/accounting.h"
 #include "portal/admin.h"
 #include "portal/admit.h"
+#include "portal/dynauth.h"
 #include "portal/identify.h"
+#include "portal/mac_auth.h"
+#include "portal/nas.h"
 #include "portal/pages.h"
 #include "portal/pool.h"
 #include "portal/vouchers.h"
@@ -142,6 +146,7 @@ void portal_stop(struct portal *portal)
 {
 	size_t i;
 
+	nas_quit(portal); /* who waits for RADIUS is still there to be told */
 	for (i = N_PARTS; i > 0; i--)
 		parts[i - 1].stop(portal);
 	portal->config = config_free(portal->config);

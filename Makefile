@@ -20,7 +20,7 @@ BPFFLAGS  := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Iinclude \
 	     -idirafter /usr/include/$(shell $(CC) -print-multiarch) -ffile-prefix-map=$(CURDIR)=.
 
 DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -lnettle -lcap-ng -lseccomp \
-	       -lsystemd -lanl
+	       -lsystemd -lanl -lgnutls -pthread
 PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lseccomp -lcap-ng \
 	       -lsystemd -pthread
 CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz
@@ -37,7 +37,7 @@ PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d))) $(THEME_
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/gate/layouts.c user/controller/patterns.c user/controller/learned.c \
-	      user/controller/session_line.c \
+	      user/controller/session_line.c user/controller/bearer.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
 	      $(wildcard user/portal/theme*.c) $(THEME_SRC)

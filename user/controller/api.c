@@ -7,6 +7,8 @@
 #include "controller/api.h"
 
 #define SESSION_PREFIX "/v1/sessions/"
+#define LINK_KEY_PATH  "/v1/link-key"
+#define RELOAD_PATH    "/v1/reload"
 
 struct route {
 	const char *method;
@@ -26,13 +28,13 @@ static const struct route routes[] = {
 	{"DELETE", SESSION_PREFIX, "zone state", api_remove_session},
 	{"GET", "/v1/guests", "top zone", api_list_guests},
 	{"GET", "/v1/devices", "address port", api_find_device},
-	{"GET", "/v1/link-key", "", api_get_link_key},
+	{"GET", LINK_KEY_PATH, "", api_get_link_key},
 	{"GET", "/v1/events", "type zone mac", api_stream_events},
 	{"GET", "/v1/garden", "zone", api_list_garden},
 	{"POST", "/v1/garden", "", api_add_garden},
 	{"DELETE", "/v1/garden", "entry zone", api_remove_garden},
 	{"GET", "/v1/stats", "", api_get_stats},
-	{"POST", "/v1/reload", "", api_reload},
+	{"POST", RELOAD_PATH, "", api_reload},
 };
 
 #define N_ROUTES (sizeof(routes) / sizeof(routes[0]))
@@ -153,6 +155,18 @@ enum MHD_Result api_answer(void *context, struct api_request *request)
 			return call_route(&routes[i], &call);
 	}
 	return refuse_path(request);
+}
+
+enum MHD_Result api_answer_remote(void *context, struct api_request *request)
+{
+	char path[QUOTED_SIZE];
+
+	if (!strcmp(request->path, LINK_KEY_PATH) || !strcmp(request->path, RELOAD_PATH))
+		return httpd_problem(request, MHD_HTTP_FORBIDDEN,
+				     "'%s' is for the control socket of this machine alone; ask "
+				     "there",
+				     quote(request->path, path));
+	return api_answer(context, request);
 }
 
 void api_open(void *context, struct api_request *request)

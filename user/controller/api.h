@@ -17,6 +17,9 @@ struct api_call {
 /* For httpd_start(); @context is the controller. */
 enum MHD_Result api_answer(void *context, struct api_request *request);
 
+/* The same for those who come from elsewhere: not all of it is theirs. */
+enum MHD_Result api_answer_remote(void *context, struct api_request *request);
+
 /* For the same: a body that is taken as it comes (api_import.c). */
 void api_open(void *context, struct api_request *request);
 void api_open_import(struct controller *controller, struct api_request *request);

@@ -109,6 +109,18 @@ static int serve_api(struct controller *controller, struct error *error)
 	return httpd_start(&setup, &controller->httpd, error);
 }
 
+static int serve_remote(struct controller *controller, struct error *error)
+{
+	controller->remote = (struct remote){
+		.loop = controller->loop,
+		.answer = api_answer_remote,
+		.open = api_open,
+		.context = controller,
+		.config = controller->config->api,
+	};
+	return remote_start(&controller->remote, error);
+}
+
 int controller_start(struct controller *controller, struct error *error)
 {
 	bool has_memlock = privileges_raise_memlock();
@@ -139,6 +151,8 @@ int controller_start(struct controller *controller, struct error *error)
 	if (!err)
 		err = serve_api(controller, error);
 	if (!err)
+		err = serve_remote(controller, error);
+	if (!err)
 		err = privileges_drop(!has_memlock, error);
 	if (!err) /* a thread, which is to have no more privileges either */
 		err = controller_start_journal(controller, error);
@@ -158,6 +172,7 @@ void controller_stop(struct controller *controller)
 	controller->journal = journal_stop(controller->journal);
 	feed_close(controller->feed);
 	controller->httpd = httpd_stop(controller->httpd);
+	remote_stop(&controller->remote);
 	controller->feed = feed_free(controller->feed);
 	controller->notices = notices_free(controller->notices);
 	workers_stop(&controller->workers);

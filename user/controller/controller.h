@@ -14,6 +14,7 @@
 #include "controller/garden.h"
 #include "base/loop.h"
 #include "controller/names.h"
+#include "controller/remote.h"
 #include "controller/sessions.h"
 #include "controller/store.h"
 #include "controller/workers.h"
@@ -53,9 +54,10 @@ struct controller {
 	int feed_timer;
 	struct unix_socket control;
 	struct httpd *httpd;
-	size_t n_imports;    /* under way */
-	size_t n_pieces;     /* of them all */
-	uint64_t started_ms; /* wall clock */
+	struct remote remote; /* the same API, on TCP */
+	size_t n_imports;     /* under way */
+	size_t n_pieces;      /* of them all */
+	uint64_t started_ms;  /* wall clock */
 };
 
 /* The configuration, if it can be served: every answer to a guest has to fit into a segment. */

@@ -14,6 +14,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "controller/controller.h"
+#include "controller/remote_server.h"
 #include "responder/probes.h"
 
 #define EXIT_FAILED 1
@@ -176,9 +177,17 @@ static int run(const char *file, struct config *config)
 
 static int check(const char *file, struct config *config)
 {
-	printf("%s: ok\n", file);
+	struct remote_keys keys = {};
+	struct error error;
+	int err = config->api.listen.n ? remote_keys_load(&config->api, &keys, &error) : 0;
+
+	if (err)
+		log_error("%s", error.text);
+	else
+		printf("%s: ok\n", file);
+	remote_keys_done(&keys);
 	config_free(config);
-	return 0;
+	return err ? EXIT_FAILED : 0;
 }
 
 int main(int argc, char **argv)
@@ -187,8 +196,11 @@ int main(int argc, char **argv)
 	enum task task = TASK_RUN;
 	struct config *config;
 	struct error error;
-	int code = read_options(argc, argv, &file, &task);
+	int code;
 
+	if (argc > 1 && !strcmp(argv[1], REMOTE_OPTION))
+		return remote_server_main(argc, argv);
+	code = read_options(argc, argv, &file, &task);
 	umask(077); /* database and keys; the socket gets its mode by name */
 	if (code)
 		return code;

@@ -95,6 +95,18 @@ out:
 	return err;
 }
 
+/* The files of the API on TCP may have changed, though their names haven't. */
+static int renew_remote(struct controller *controller, json_t *changes, struct error *error)
+{
+	int r = remote_renew(&controller->remote, error);
+
+	if (r > 0)
+		json_array_append_new(
+			changes, json_string("the API on TCP has read its certificate, key and "
+					     "tokens anew"));
+	return r < 0 ? r : 0;
+}
+
 int controller_reload(struct controller *controller, json_t **ret_changes, struct error *error)
 {
 	struct config *old = controller->config, *new = NULL;
@@ -105,6 +117,8 @@ int controller_reload(struct controller *controller, json_t **ret_changes, struc
 		return err;
 	changes = json_array();
 	err = changes ? changes_check(old, new, error) : fail(error, ENOMEM, "out of memory");
+	if (!err)
+		err = renew_remote(controller, changes, error);
 	if (!err)
 		err = take(controller, new, changes, error);
 	if (err) {

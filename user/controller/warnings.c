@@ -114,6 +114,15 @@ static bool add_workers(const struct controller *controller, json_t *warnings)
 	return is_degraded;
 }
 
+static bool add_remote(const struct controller *controller, json_t *warnings)
+{
+	const char *trouble = controller->remote.trouble.text;
+
+	if (trouble[0])
+		add(warnings, "%s; until then the API on TCP doesn't answer", trouble);
+	return trouble[0];
+}
+
 static bool add_names(const struct controller *controller, json_t *warnings)
 {
 	const char *host, *why;
@@ -151,6 +160,7 @@ bool controller_warnings(const struct controller *controller, json_t *ret_warnin
 	is_degraded |= add_state(controller, ret_warnings);
 	is_degraded |= add_queues(controller, ret_warnings);
 	is_degraded |= add_workers(controller, ret_warnings);
+	is_degraded |= add_remote(controller, ret_warnings);
 	is_degraded |= add_names(controller, ret_warnings);
 	add_domains(controller, ret_warnings);
 	return is_degraded;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sys/un.h>
+
 #include "base/units.h"
 #include "http/httpd.h"
 
@@ -247,22 +249,25 @@ static int join_loop(struct httpd *httpd, struct loop *loop)
 int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struct error *error)
 {
 	struct httpd *httpd = calloc(1, sizeof(*httpd));
+	unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
 	int err;
 
 	if (!httpd)
 		return fail(error, ENOMEM, "out of memory");
 	httpd->setup = *setup;
+	if (setup->listen_fd < 0)
+		flags |= MHD_USE_NO_LISTEN_SOCKET;
 	/* clang-format off */
 	httpd->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, httpd,
+		flags, 0, NULL, NULL, on_request, httpd,
 		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
-		MHD_OPTION_LISTEN_SOCKET, setup->listen_fd,
 		MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
 		MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
 		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT_S,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+		setup->listen_fd < 0 ? MHD_OPTION_END : MHD_OPTION_LISTEN_SOCKET, setup->listen_fd,
 		MHD_OPTION_END);
 	/* clang-format on */
 	err = httpd->daemon ? join_loop(httpd, setup->loop) : -EINVAL;
@@ -272,6 +277,15 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 	}
 	*ret_httpd = httpd;
 	return 0;
+}
+
+void httpd_add(struct httpd *httpd, int fd)
+{
+	const struct sockaddr_un nobody = {.sun_family = AF_UNIX};
+
+	/* It closes what it can't take. */
+	(void)MHD_add_connection(httpd->daemon, fd, (const struct sockaddr *)&nobody,
+				 sizeof(nobody));
 }
 
 /* What is answered already is sent, as far as the peers take it at once. */

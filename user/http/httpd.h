@@ -49,7 +49,7 @@ typedef enum MHD_Result (*httpd_fn)(void *context, struct api_request *request);
 
 struct httpd; /* opaque */
 
-/* Serves @listen_fd from now on, and closes it at the end. */
+/* Serves @listen_fd from now on, and closes it at the end. -1: only what httpd_add() brings. */
 struct httpd_setup {
 	struct loop *loop;
 	int listen_fd;
@@ -59,6 +59,7 @@ struct httpd_setup {
 };
 
 int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struct error *error);
+void httpd_add(struct httpd *httpd, int fd);   /* a connection that doesn't wait; owns it then */
 struct httpd *httpd_stop(struct httpd *httpd); /* takes NULL, returns NULL */
 
 /*

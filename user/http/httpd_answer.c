@@ -15,10 +15,15 @@ static const char *title_of(unsigned int status)
 		unsigned int status;
 		const char *title;
 	} titles[] = {
-		{400, "Bad Request"},		{404, "Not Found"},
-		{405, "Method Not Allowed"},	{409, "Conflict"},
-		{413, "Content Too Large"},	{422, "Unprocessable Content"},
-		{500, "Internal Server Error"}, {503, "Service Unavailable"},
+		{400, "Bad Request"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{405, "Method Not Allowed"},
+		{409, "Conflict"},
+		{413, "Content Too Large"},
+		{422, "Unprocessable Content"},
+		{500, "Internal Server Error"},
+		{503, "Service Unavailable"},
 		{507, "Insufficient Storage"},
 	};
 	size_t i;

@@ -165,7 +165,7 @@ static void on_decided(struct web_request *request, const struct attempt *attemp
 static void sign_in(struct web_request *request)
 {
 	uint64_t wait_s = page_limit(request->portal->pages->tries, &request->asker->device);
-	enum sign_in_method methods = request->asker->zone->sign_in.methods;
+	uint32_t methods = request->asker->zone->sign_in.methods;
 
 	if (wait_s) {
 		log_refusal(request, "it tries too often");

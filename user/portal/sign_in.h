@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sign_in.h - runs an attempt for a request: the methods in their order, then the admission. */
+/* sign_in.h - runs an attempt for a request: the method, then the admission. */
 #ifndef XDP511_PORTAL_SIGN_IN_H
 #define XDP511_PORTAL_SIGN_IN_H
 

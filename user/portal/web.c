@@ -122,13 +122,8 @@ static int open_socket(const struct endpoint *endpoint, int *ret_fd)
 static struct MHD_Daemon *serve_socket(struct listener *listener, int fd)
 {
 	unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
-	const struct MHD_OptionItem tls[] = {
-		{MHD_OPTION_HTTPS_CERT_CALLBACK, (intptr_t)certificate_retrieve, NULL},
-		{MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
-		{MHD_OPTION_END, 0, NULL},
-	};
-	const struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
 
+	/* Without MHD_USE_TLS the options of TLS are passed over. */
 	/* clang-format off */
 	return MHD_start_daemon(
 		listener->is_tls ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, web_on_request, listener,
@@ -143,7 +138,8 @@ static struct MHD_Daemon *serve_socket(struct listener *listener, int fd)
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-		MHD_OPTION_ARRAY, listener->is_tls ? tls : plain,
+		MHD_OPTION_HTTPS_CERT_CALLBACK, certificate_retrieve,
+		MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES,
 		MHD_OPTION_END);
 	/* clang-format on */
 }

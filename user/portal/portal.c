@@ -154,7 +154,7 @@ void portal_stop(struct portal *portal)
 
 int portal_check(struct portal *portal, struct error *error)
 {
-	(void)portal;
-	(void)error;
-	return 0;
+	int err = theme_start(portal, error);
+
+	return err ? err : web_check(portal->config, error);
 }

@@ -211,6 +211,18 @@ void web_reload(struct portal *portal)
 		renew_certificate(portal->web, true);
 }
 
+int web_check(const struct config *config, struct error *error)
+{
+	struct certificate *certificate = NULL;
+	int err = 0;
+
+	if (config->web.https.n)
+		err = certificate_load(config->web.certificate, config->web.key, &certificate,
+				       error);
+	certificate_free(certificate);
+	return err;
+}
+
 /* As many connections as the system lets us have. */
 static void raise_files(void)
 {

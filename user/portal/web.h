@@ -68,6 +68,9 @@ struct web_request {
 int web_start(struct portal *portal, struct error *error);
 void web_stop(struct portal *portal);
 
+/* Whether the certificate can be served. */
+int web_check(const struct config *config, struct error *error);
+
 /* Reads the certificate at once; to be called when somebody asks to (SIGHUP). */
 void web_reload(struct portal *portal);
 

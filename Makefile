@@ -21,7 +21,7 @@ BPFFLAGS  := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Iinclude \
 
 DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -lnettle -lcap-ng -lseccomp \
 	       -lsystemd -lanl -lgnutls -pthread
-PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lseccomp -lcap-ng \
+PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lcap-ng -lseccomp \
 	       -lsystemd -pthread
 CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
@@ -40,6 +40,7 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sourc
 	      user/controller/session_line.c user/controller/bearer.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
+	      user/portal/privileges_calls.c user/portal/privileges_files.c \
 	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* privileges.h - what the processes of the daemon may still do once they have started. */
+/* privileges.h - what the daemon may still do once it has started. */
 #ifndef XDP511_PRIVILEGES_H
 #define XDP511_PRIVILEGES_H
 
@@ -12,8 +12,5 @@ bool privileges_raise_memlock(void);
 
 /* The controller: keeps CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW. Before any thread is started. */
 int privileges_drop(bool keep_ipc_lock, struct error *error);
-
-/* A worker: keeps nothing, and nothing gives it anything back. */
-int privileges_drop_all(void);
 
 #endif /* XDP511_PRIVILEGES_H */

@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "base/capabilities.h"
 #include "base/log.h"
-#include "controller/privileges.h"
 #include "controller/workers.h"
 
 #define THREAD_NAME_SIZE 16
@@ -112,7 +112,7 @@ void worker_child(const struct workers *workers, const struct worker *worker, pi
 	if (!err)
 		err = drop_shared_memory();
 	if (!err)
-		err = privileges_drop_all();
+		err = capabilities_limit(0);
 	if (!err)
 		err = worker_run(&job);
 	log_error("the worker of '%s' queue %u ends: %s", worker->port->name, worker->queue,

@@ -10,6 +10,7 @@
 #include <xdp511/names.h>
 
 #include "portal/portal.h"
+#include "portal/privileges.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
@@ -65,10 +66,24 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 	return EXIT_USAGE;
 }
 
-static int run(struct portal *portal)
+/* All is opened as the user that it is to be, and what listens is there before that gets less. */
+static int start(struct portal *portal, const char *file, struct error *error)
+{
+	int err = privileges_make_directories(&portal->config->web, error);
+
+	if (!err)
+		err = privileges_leave_root(error);
+	if (!err)
+		err = privileges_limit_files(portal->config, file, error);
+	if (!err)
+		err = portal_start(portal, error);
+	return err ? err : privileges_limit_calls(error);
+}
+
+static int run(struct portal *portal, const char *file)
 {
 	struct error error;
-	int err = portal_start(portal, &error);
+	int err = start(portal, file, &error);
 
 	if (err) {
 		log_error("%s", error.text);
@@ -88,7 +103,10 @@ static int run(struct portal *portal)
 static int check(struct portal *portal, const char *file)
 {
 	struct error error;
-	int err = portal_check(portal, &error);
+	int err = privileges_leave_root(&error);
+
+	if (!err)
+		err = portal_check(portal, &error);
 
 	if (err)
 		log_error("%s", error.text);
@@ -119,5 +137,5 @@ int main(int argc, char **argv)
 		log_error("%s", error.text);
 		return EXIT_FAILED;
 	}
-	return task == TASK_CHECK ? check(&portal, file) : run(&portal);
+	return task == TASK_CHECK ? check(&portal, file) : run(&portal, file);
 }

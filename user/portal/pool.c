@@ -8,6 +8,7 @@
 
 #include <sys/eventfd.h>
 
+#include "base/capabilities.h"
 #include "portal/pool.h"
 
 struct queue {
@@ -72,6 +73,7 @@ static void *run(void *context)
 	uint64_t one = 1;
 	ssize_t written;
 
+	(void)capabilities_limit(0); /* the loop's thread may still bind low ports */
 	while ((job = wait_for_job(pool)) != NULL) {
 		job->work(job);
 		pthread_mutex_lock(&pool->lock);

@@ -9,10 +9,9 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include <linux/landlock.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
+
+#include "base/landlock.h"
 
 /* What making the filter takes itself, and free() may give back. */
 #define HEAP_SLACK (1024 * 1024)
@@ -49,34 +48,12 @@ static int set_limits(void)
 	return 0;
 }
 
-/* How many rights the kernel knows, by version of Landlock; those of later versions need files, too. */
-static uint64_t all_rights(long version)
-{
-	static const int rights[] = {0, 13, 14, 15, 15, 16};
-	size_t newest = sizeof(rights) / sizeof(rights[0]) - 1;
-
-	return (1ULL << rights[(size_t)version < newest ? (size_t)version : newest]) - 1;
-}
-
 int sandbox_close_files(void)
 {
-	long version =
-		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	struct landlock_ruleset_attr none_allowed = {};
-	int err = 0;
-	long fd;
+	int rules;
+	int err = landlock_new(&rules);
 
-	if (version <= 0)
-		return -ENOSYS;
-	none_allowed.handled_access_fs = all_rights(version);
-	fd = syscall(SYS_landlock_create_ruleset, &none_allowed,
-		     sizeof(none_allowed.handled_access_fs), 0);
-	if (fd < 0)
-		return -errno;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || syscall(SYS_landlock_restrict_self, fd, 0))
-		err = -errno;
-	(void)close((int)fd);
-	return err;
+	return err ? err : landlock_enter(rules);
 }
 
 static int add_rules(scmp_filter_ctx filter)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/endpoint.h"
 
 static const struct row {
@@ -76,11 +77,37 @@ static void test_equal(void **state)
 	assert_true(endpoint_length(&a) < endpoint_length(&d));
 }
 
+static void test_address(void **state)
+{
+	static const struct {
+		const char *endpoint;
+		const char *address; /* NULL: any */
+	} cases[] = {
+		{"198.18.1.1:80", "198.18.1.1"},
+		{"[fd00::1]:80", "fd00::1"},
+		{"0.0.0.0:80", NULL},
+		{"[::]:80", NULL},
+	};
+	struct address address, expected;
+	struct endpoint endpoint;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(parse_endpoint(cases[i].endpoint, 1, &endpoint), 0);
+		assert_int_equal(endpoint_address(&endpoint, &address), cases[i].address != NULL);
+		if (!cases[i].address)
+			continue;
+		assert_int_equal(parse_address(cases[i].address, &expected), 0);
+		assert_int_equal(address_compare(&address, &expected), 0);
+	}
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_SIZE(rows) + 1];
+	struct CMUnitTest tests[ARRAY_SIZE(rows) + 2];
 
 	TABLE_TESTS(tests, rows, test_row);
 	tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(test_equal);
+	tests[ARRAY_SIZE(rows) + 1] = (struct CMUnitTest)cmocka_unit_test(test_address);
 	return cmocka_run_group_tests_name("endpoint", tests, NULL, NULL);
 }

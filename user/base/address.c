@@ -28,14 +28,19 @@ int address_compare(const struct address *a, const struct address *b)
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
+void address_from_ipv4(const struct in_addr *ipv4, struct address *ret_address)
+{
+	memcpy(ret_address->bytes, mapped, sizeof(mapped));
+	memcpy(ret_address->bytes + IPV4_OFFSET, ipv4, sizeof(*ipv4));
+}
+
 static int parse_ipv4(const char *text, struct address *ret_address)
 {
 	struct in_addr in;
 
 	if (inet_pton(AF_INET, text, &in) != 1)
 		return -EINVAL;
-	memcpy(ret_address->bytes, mapped, sizeof(mapped));
-	memcpy(ret_address->bytes + IPV4_OFFSET, &in, sizeof(in));
+	address_from_ipv4(&in, ret_address);
 	return 0;
 }
 

@@ -16,6 +16,9 @@
 bool address_is_ipv4(const struct address *address);
 int address_compare(const struct address *a, const struct address *b); /* as memcmp() */
 
+struct in_addr;
+void address_from_ipv4(const struct in_addr *ipv4, struct address *ret_address);
+
 /* IPv4 dotted quad or IPv6 text; -EINVAL otherwise. */
 int parse_address(const char *text, struct address *ret_address);
 

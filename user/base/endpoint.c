@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include "base/address.h"
 #include "base/units.h"
 
 /* sockaddr_storage may be read as either family's; memcpy() keeps the compiler sure of that. */
@@ -125,4 +126,19 @@ bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b)
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 {
 	return endpoint_same_address(a, b) && endpoint_port(a) == endpoint_port(b);
+}
+
+bool endpoint_address(const struct endpoint *endpoint, struct address *ret_address)
+{
+	const struct sockaddr_in ipv4 = as_ipv4(endpoint);
+	const struct sockaddr_in6 ipv6 = as_ipv6(endpoint);
+
+	if (is_ipv6(endpoint) ? IN6_IS_ADDR_UNSPECIFIED(&ipv6.sin6_addr)
+			      : ipv4.sin_addr.s_addr == INADDR_ANY)
+		return false;
+	if (is_ipv6(endpoint))
+		memcpy(ret_address->bytes, &ipv6.sin6_addr, sizeof(ipv6.sin6_addr));
+	else
+		address_from_ipv4(&ipv4.sin_addr, ret_address);
+	return true;
 }

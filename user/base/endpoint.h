@@ -9,6 +9,8 @@
 
 #include <sys/socket.h>
 
+#include <xdp511/abi.h>
+
 #define ENDPOINT_TEXT 56 /* "[…]:65535" with NUL */
 
 struct endpoint {
@@ -38,5 +40,8 @@ socklen_t endpoint_length(const struct endpoint *endpoint);
 /* The same address and port; the same address. An IPv4-mapped address isn't that IPv4 address. */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b);
+
+/* Its address as the gate has it; false for "any address". */
+bool endpoint_address(const struct endpoint *endpoint, struct address *ret_address);
 
 #endif /* XDP511_ENDPOINT_H */

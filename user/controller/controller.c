@@ -56,6 +56,7 @@ static int fill_maps(struct controller *controller, struct error *error)
 	controller->garden.store = controller->store;
 	controller->garden.names = controller->names;
 	controller->garden.domains = &controller->domains;
+	controller->garden.config = controller->config;
 	/* The zones come last: they are told by the garden whether they have names. */
 	err = garden_rebuild(&controller->garden, &controller->zones, NULL, error);
 	return err ? err

@@ -74,6 +74,29 @@ static void push_host(struct draft *draft, const struct names *names, struct gar
 	}
 }
 
+static void push_listeners(struct draft *draft, struct garden_line line,
+			   const struct endpoints *listeners)
+{
+	line.source = GARDEN_PORTAL;
+	line.entry = (struct garden_entry){.bits = ADDRESS_BITS};
+	line.entry.service.protocol = IPPROTO_TCP;
+	for (size_t i = 0; i < listeners->n; i++) {
+		line.entry.service.port_be = htons(endpoint_port(&listeners->list[i]));
+		if (endpoint_address(&listeners->list[i], &line.entry.address))
+			push(draft, &line);
+	}
+}
+
+/* So that nobody's resolver has to know the portal's name, but the guests' own. */
+static void push_embedded_portal(struct draft *draft, const struct config *config,
+				 const struct garden_line *line)
+{
+	push_listeners(draft, *line, &config->web.http);
+	push_listeners(draft, *line, &config->web.https);
+	push_listeners(draft, *line, &config->uam.listen);
+	push_listeners(draft, *line, &config->fas.listen);
+}
+
 /* Where guests of a zone have to get to: the portal, and its RFC 8908 API. */
 static size_t urls_of(const struct config_zone *zone, struct url ret_urls[2])
 {
@@ -108,6 +131,7 @@ static void collect_zone(struct draft *draft, const struct garden_lines *garden,
 	n = urls_of(zone, urls);
 	for (i = 0; i < n; i++)
 		push_host(draft, garden->names, line, &urls[i]);
+	push_embedded_portal(draft, garden->config, &line);
 }
 
 static void collect_stored(struct draft *draft, const struct stored_line *stored, size_t n,

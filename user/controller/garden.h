@@ -27,6 +27,7 @@ struct garden_lines {
 	struct store *store;
 	struct names *names;
 	struct domains *domains;
+	const struct config *config; /* where the embedded portal listens */
 	struct garden_line *lines;
 	size_t n;
 };

@@ -11,6 +11,7 @@
 static int write_garden(struct controller *controller, const struct config *config,
 			struct zones *zones, struct garden_change *ret_change, struct error *error)
 {
+	controller->garden.config = config;
 	if (garden_want_names(controller->names, config))
 		return fail(error, ENOMEM, "out of memory");
 	return garden_rebuild(&controller->garden, zones, ret_change, error);

@@ -123,11 +123,15 @@ static bool add_remote(const struct controller *controller, json_t *warnings)
 	return trouble[0];
 }
 
+/* Guests get to the embedded portal by its addresses, which are in the garden. */
 static bool add_names(const struct controller *controller, json_t *warnings)
 {
+	const struct config_web *web = &controller->config->web;
 	const char *host, *why;
 	size_t n;
 
+	if (web->http.n || web->https.n)
+		return false;
 	for (n = 0; (host = names_failed(controller->names, n, &why)); n++)
 		add(warnings,
 		    "the portal's host '%s' can't be resolved (%s); check the name and this "

@@ -214,7 +214,11 @@ lab_start_dnsmasq() {
 		address=/$lab_portal_name/198.18.1.1
 		address=/$lab_portal_name/fd00:511:1::1
 	EOF
-	# It returns once its sockets are bound and its pid is written.
+	lab_run_dnsmasq
+}
+
+# It returns once its sockets are bound and its pid is written.
+lab_run_dnsmasq() {
 	gw dnsmasq --conf-file="$lab_dir/dnsmasq.conf" && lab_record dnsmasq "$(<"$lab_dir/dnsmasq.pid")"
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client.c - HTTP over the control socket with libcurl; every failure becomes a sentence. */
+/* client.c - HTTP over a control socket with libcurl; every failure becomes a sentence. */
 #include "cli/client.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 
 /* What the callbacks of one transfer share. */
 struct transfer {
+	const struct server *server;
 	const char *socket;
 	CURL *curl;
 	const struct stream *stream; /* may be NULL */
@@ -35,9 +36,26 @@ struct transfer {
 struct request client_request(const struct arguments *arguments, const char *method,
 			      const char *path, struct url *ret_url)
 {
+	static const struct server daemon = {"xdp511d", "socket"};
+
 	url_start(ret_url, path, NULL);
 	return (struct request){
+		.server = &daemon,
 		.socket = arguments->socket,
+		.method = method,
+		.url = ret_url,
+	};
+}
+
+struct request client_portal_request(const struct arguments *arguments, const char *method,
+				     const char *path, const char *last, struct url *ret_url)
+{
+	static const struct server portal = {"xdp511-portal", "admin"};
+
+	url_start(ret_url, path, last);
+	return (struct request){
+		.server = &portal,
+		.socket = arguments->admin,
 		.method = method,
 		.url = ret_url,
 	};
@@ -128,16 +146,18 @@ static int watch_progress(void *data, curl_off_t to_get, curl_off_t got, curl_of
 /* connect() leaves no errno when the backlog is full: libcurl takes EAGAIN for "under way". */
 static enum outcome not_connected(const struct transfer *transfer, struct error *error)
 {
+	const char *program = transfer->server->program;
+
 	switch (transfer->connect_err) {
 	case ENOENT:
 	case ENOTDIR:
 		fail(error, ENOENT,
-		     "there is no socket '%s'; start xdp511d, or name its socket with --socket",
-		     transfer->socket);
+		     "there is no socket '%s'; start %s, or name its socket with --%s",
+		     transfer->socket, program, transfer->server->option);
 		break;
 	case ECONNREFUSED:
-		fail(error, ECONNREFUSED, "no daemon listens on '%s'; start xdp511d",
-		     transfer->socket);
+		fail(error, ECONNREFUSED, "no daemon listens on '%s'; start %s", transfer->socket,
+		     program);
 		break;
 	case EACCES:
 	case EPERM:
@@ -148,12 +168,12 @@ static enum outcome not_connected(const struct transfer *transfer, struct error 
 	case 0:
 	case EAGAIN:
 		fail(error, EAGAIN,
-		     "xdp511d takes no more connections on '%s'; see its log, or try again",
+		     "%s takes no more connections on '%s'; see its log, or try again", program,
 		     transfer->socket);
 		break;
 	default:
-		fail(error, EIO, "can't connect to '%s': %s; is it xdp511d's?", transfer->socket,
-		     strerror((int)transfer->connect_err));
+		fail(error, EIO, "can't connect to '%s': %s; is it %s's?", transfer->socket,
+		     strerror((int)transfer->connect_err), program);
 	}
 	return OUTCOME_UNREACHABLE;
 }
@@ -164,9 +184,8 @@ static enum outcome no_answer(const struct transfer *transfer, CURLcode code, st
 	if (transfer->is_told)
 		return OUTCOME_REFUSED;
 	if (transfer->is_silent) {
-		fail(error, ETIMEDOUT,
-		     "nothing came on '%s' for %ld seconds; see the log of xdp511d",
-		     transfer->socket, transfer->silence_ms / 1000);
+		fail(error, ETIMEDOUT, "nothing came on '%s' for %ld seconds; see the log of %s",
+		     transfer->socket, transfer->silence_ms / 1000, transfer->server->program);
 		return OUTCOME_UNREACHABLE;
 	}
 	switch (code) {
@@ -174,16 +193,16 @@ static enum outcome no_answer(const struct transfer *transfer, CURLcode code, st
 		return not_connected(transfer, error);
 	case CURLE_OPERATION_TIMEDOUT:
 		fail(error, ETIMEDOUT,
-		     "no whole answer on '%s' within %d seconds; see the log of xdp511d",
-		     transfer->socket, CLIENT_LIMIT_MS / 1000);
+		     "no whole answer on '%s' within %d seconds; see the log of %s",
+		     transfer->socket, CLIENT_LIMIT_MS / 1000, transfer->server->program);
 		return OUTCOME_UNREACHABLE;
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
 		fail(error, EPIPE,
-		     "the connection to '%s' ended before the answer; is xdp511d going down?",
-		     transfer->socket);
+		     "the connection to '%s' ended before the answer; is %s going down?",
+		     transfer->socket, transfer->server->program);
 		return OUTCOME_UNREACHABLE;
 	case CURLE_WRITE_ERROR:
 		if (transfer->too_large)
@@ -193,8 +212,9 @@ static enum outcome no_answer(const struct transfer *transfer, CURLcode code, st
 			fail(error, ENOMEM, "there is no memory left for the answer; ask for less");
 		return OUTCOME_REFUSED;
 	default:
-		fail(error, EPROTO, "'%s' doesn't speak like xdp511d (%s); name another --socket",
-		     transfer->socket, curl_easy_strerror(code));
+		fail(error, EPROTO, "'%s' doesn't speak like %s (%s); name another --%s",
+		     transfer->socket, transfer->server->program, curl_easy_strerror(code),
+		     transfer->server->option);
 		return OUTCOME_REFUSED;
 	}
 }
@@ -249,7 +269,7 @@ static enum outcome perform(CURL *curl, const struct request *request, struct tr
 	CURLcode code;
 
 	if (!headers || (request->body && !body) || set_up(curl, request, transfer)) {
-		fail(error, ENOMEM, "can't make the request to xdp511d: out of memory");
+		fail(error, ENOMEM, "can't make the request: out of memory");
 		goto out;
 	}
 	if (body) {
@@ -269,7 +289,7 @@ out:
 }
 
 /* A refusal is told in the daemon's words (RFC 9457). */
-static enum outcome refusal(const struct answer *answer, struct error *error)
+static enum outcome refusal(const struct answer *answer, const char *program, struct error *error)
 {
 	json_t *problem = json_loadb(answer->text ? answer->text : "", answer->size, 0, NULL);
 	const char *detail = json_string_value(json_object_get(problem, "detail"));
@@ -277,7 +297,7 @@ static enum outcome refusal(const struct answer *answer, struct error *error)
 	if (detail && *detail)
 		fail(error, EPERM, "%s", detail);
 	else
-		fail(error, EPERM, "xdp511d refused with status %ld and no reason; see its log",
+		fail(error, EPERM, "%s refused with status %ld and no reason; see its log", program,
 		     answer->status);
 	json_decref(problem);
 	return OUTCOME_REFUSED;
@@ -287,6 +307,7 @@ enum outcome client_call(const struct request *request, struct answer *ret_answe
 			 struct error *error)
 {
 	struct transfer transfer = {
+		.server = request->server,
 		.socket = request->socket,
 		.silence_ms = request->silence_ms,
 		.stream = request->stream,
@@ -304,14 +325,14 @@ enum outcome client_call(const struct request *request, struct answer *ret_answe
 	if (curl)
 		outcome = perform(curl, request, &transfer, error);
 	else
-		fail(error, ENOMEM, "can't make the request to xdp511d: out of memory");
+		fail(error, ENOMEM, "can't make the request: out of memory");
 	if (outcome == OUTCOME_DONE)
 		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret_answer->status);
 	ret_answer->text = transfer.text;
 	ret_answer->size = transfer.used;
 	curl_easy_cleanup(curl);
 	if (outcome == OUTCOME_DONE && (ret_answer->status < 200 || ret_answer->status > 299))
-		outcome = refusal(ret_answer, error);
+		outcome = refusal(ret_answer, request->server->program, error);
 	return outcome;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client.h - one request to the daemon's API over its socket, and its answer. */
+/* client.h - one request to the daemon's or the portal's API over its socket, and its answer. */
 #ifndef XDP511_CLIENT_H
 #define XDP511_CLIENT_H
 
@@ -25,7 +25,14 @@ struct stream {
 	void *context;
 };
 
+/* Who is asked: "xdp511d", and the option that names its socket: "socket". */
+struct server {
+	const char *program;
+	const char *option;
+};
+
 struct request {
+	const struct server *server;
 	const char *socket;
 	const char *method;
 	const struct url *url;
@@ -37,6 +44,10 @@ struct request {
 /* To one path of the API; a query may be added to *ret_url, and a body to the request. */
 struct request client_request(const struct arguments *arguments, const char *method,
 			      const char *path, struct url *ret_url);
+
+/* The same to the portal's own API; @last as in url_start(). */
+struct request client_portal_request(const struct arguments *arguments, const char *method,
+				     const char *path, const char *last, struct url *ret_url);
 
 struct answer {
 	long status; /* 0: there was none */

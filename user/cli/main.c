@@ -66,6 +66,40 @@ static const struct option stats_options[] = {
 	{"all", NULL, &option_flag, FIELD(all), "counters that are zero, too"},
 	{.name = NULL},
 };
+static const struct option voucher_options[] = {
+	{"timeout", "D", &option_duration, FIELD(timeout),
+	 "how long from the first use on: 30m, 8h, 7d; 0: no end"},
+	{"quota", "B", &option_size, FIELD(quota),
+	 "bytes both ways, of all its sessions: 500M, 5G"},
+	{"up", "R", &option_rate, FIELD(up), "upload in bit/s: 512k, 10M; 0: unlimited"},
+	{"down", "R", &option_rate, FIELD(down), "download in bit/s: 512k, 10M; 0: unlimited"},
+	{"idle", "D", &option_duration, FIELD(idle), "signed out after such a silence; 0: never"},
+	{"devices", "N", &option_devices, FIELD(devices), "at a time (1); 0: any number"},
+	{"devices-full", "W", &option_full, FIELD(full), "one too many: refuse it, or oldest out"},
+	{"zone", "Z", &option_text, FIELD(zone), "only good in this zone"},
+	{"note", "TEXT", &option_text, FIELD(note), "for lists"},
+	{"expires", "D", &option_duration, FIELD(expires), "no longer valid after this time"},
+	{"sheet", "FILE", &option_file, FIELD(sheet), "a page to print, with QR codes: HTML"},
+	{"state", "S", &option_text, FIELD(state),
+	 "only such: unused, in-use, used-up, expired or revoked"},
+	{"forget", NULL, &option_flag, FIELD(forget), "remove the revoked batch, too"},
+	{"admin", "PATH", &option_admin, FIELD(admin), "the portal's socket (" X511_ADMIN ")"},
+	{.name = NULL},
+};
+static const struct option user_options[] = {
+	{"timeout", "D", &option_duration, FIELD(timeout),
+	 "how long a session is: 30m, 8h, 7d; 0: no end"},
+	{"quota", "B", &option_size, FIELD(quota), "bytes of a session both ways: 500M, 5G"},
+	{"up", "R", &option_rate, FIELD(up), "upload in bit/s: 512k, 10M; 0: unlimited"},
+	{"down", "R", &option_rate, FIELD(down), "download in bit/s: 512k, 10M; 0: unlimited"},
+	{"idle", "D", &option_duration, FIELD(idle), "signed out after such a silence; 0: never"},
+	{"devices", "N", &option_devices, FIELD(devices), "at a time; 0: any number"},
+	{"devices-full", "W", &option_full, FIELD(full), "one too many: refuse it, or oldest out"},
+	{"zone", "Z", &option_text, FIELD(zone), "only good in this zone"},
+	{"note", "TEXT", &option_text, FIELD(note), "for lists"},
+	{"admin", "PATH", &option_admin, FIELD(admin), "the portal's socket (" X511_ADMIN ")"},
+	{.name = NULL},
+};
 
 /* A row: name, alias, operands, help, fewest and most operands, first is a MAC, options, run. */
 static const struct verb verbs[] = {
@@ -96,6 +130,11 @@ static const struct verb verbs[] = {
 	 cmd_export},
 	{"import", NULL, "FILE", "sign in all devices of a file of JSON lines; -: standard input",
 	 1, 1, false, NULL, cmd_import},
+	{"voucher", NULL, "create N|list [BATCH]|show CODE|revoke CODE|BATCH",
+	 "codes for guests, to be printed", 1, 2, false, voucher_options, cmd_voucher},
+	{"user", NULL, "add|set|passwd|disable|enable|del NAME|list",
+	 "the portal's own users; passwords come from a terminal or standard input", 1, 2, false,
+	 user_options, cmd_user},
 	{"reload", NULL, "", "read the configuration again, keep every session", 0, 0, false, NULL,
 	 cmd_reload},
 	{.name = NULL},

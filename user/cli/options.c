@@ -73,6 +73,19 @@ static int parse_top_number(const char *text, uint64_t *ret_number)
 	return parse_number(text, 1, TOP_MAX, ret_number);
 }
 
+static int parse_devices_number(const char *text, uint64_t *ret_number)
+{
+	return parse_number(text, 0, DEVICES_MAX, ret_number);
+}
+
+static int parse_full(const char *text, void *ret_field)
+{
+	if (strcmp(text, "refuse") != 0 && strcmp(text, "oldest") != 0)
+		return -EINVAL;
+	*(const char **)ret_field = text;
+	return 0;
+}
+
 static int parse_duration_amount(const char *text, void *ret_field)
 {
 	return parse_amount(text, parse_duration, ret_field);
@@ -93,6 +106,11 @@ static int parse_top(const char *text, void *ret_field)
 	return parse_amount(text, parse_top_number, ret_field);
 }
 
+static int parse_devices(const char *text, void *ret_field)
+{
+	return parse_amount(text, parse_devices_number, ret_field);
+}
+
 const struct option_type option_flag = {.parse = parse_flag};
 const struct option_type option_text = {
 	.parse = parse_text,
@@ -106,6 +124,11 @@ const struct option_type option_file = {
 const struct option_type option_socket = {
 	.parse = parse_socket,
 	.wanted = "a path; name the daemon's control socket",
+	.range = "the path of a socket has at most 107 characters",
+};
+const struct option_type option_admin = {
+	.parse = parse_socket,
+	.wanted = "a path; name the portal's socket",
 	.range = "the path of a socket has at most 107 characters",
 };
 const struct option_type option_duration = {
@@ -127,6 +150,15 @@ const struct option_type option_top = {
 	.parse = parse_top,
 	.wanted = "a number from 1 to 1000; write one",
 	.range = "1 to 1000 are possible",
+};
+const struct option_type option_devices = {
+	.parse = parse_devices,
+	.wanted = "a number from 0 to 1000; write one, and 0 for any number",
+	.range = "0 to 1000 are possible; write 0 for any number",
+};
+const struct option_type option_full = {
+	.parse = parse_full,
+	.wanted = "refuse or oldest; write one of them",
 };
 
 const struct option global_options[] = {
@@ -297,6 +329,7 @@ enum outcome options_parse(int argc, char *const argv[], const struct verb *verb
 	struct arguments arguments = {
 		.socket = X511_CONTROL,
 		.config = X511_CONFIG_FILE,
+		.admin = X511_ADMIN,
 	};
 	struct reader reader = {
 		.arguments = &arguments,

@@ -21,6 +21,7 @@ enum outcome {
 
 #define OPERANDS_MAX 2
 #define TOP_MAX	     1000
+#define DEVICES_MAX  1000
 #define TEXT_MAX     255 /* bytes of a text on the command line that is sent to the daemon */
 
 /* A number that may not have been given; the daemon then takes the zone's default. */
@@ -40,6 +41,13 @@ struct arguments {
 	const char *zone;
 	const char *user;
 	const char *type;
+	const char *admin; /* the portal's socket */
+	const char *note;
+	const char *state;
+	const char *full; /* refuse or oldest */
+	const char *sheet;
+	struct amount devices;
+	struct amount expires;
 	struct amount timeout;
 	struct amount idle;
 	struct amount up;
@@ -52,6 +60,7 @@ struct arguments {
 	bool all;
 	bool watch;
 	bool guests;
+	bool forget;
 };
 
 /* How the text of an option becomes the value of its field. */
@@ -64,11 +73,14 @@ struct option_type {
 extern const struct option_type option_flag;
 extern const struct option_type option_text;
 extern const struct option_type option_socket;
+extern const struct option_type option_admin;
 extern const struct option_type option_file;
 extern const struct option_type option_duration;
 extern const struct option_type option_rate;
 extern const struct option_type option_size;
 extern const struct option_type option_top;
+extern const struct option_type option_devices;
+extern const struct option_type option_full;
 
 struct option {
 	const char *name;     /* without its hyphens; NULL ends a table */

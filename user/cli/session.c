@@ -12,13 +12,11 @@
 struct request session_request(const struct arguments *arguments, const char *method,
 			       struct url *ret_url)
 {
+	struct request request = client_request(arguments, method, "", ret_url);
+
 	url_start(ret_url, "/v1/sessions/", arguments->mac);
 	url_query(ret_url, "zone", arguments->zone);
-	return (struct request){
-		.socket = arguments->socket,
-		.method = method,
-		.url = ret_url,
-	};
+	return request;
 }
 
 /* Seconds and minutes of a day, or seconds of an hour, are noise in a table. */

@@ -17,7 +17,7 @@
 
 #define VOUCHERS_MAX   1000000U
 #define VOUCHERS_BATCH 100000U /* that are made at once */
-#define VOUCHERS_SLICE 500U    /* of them in one transaction */
+#define VOUCHERS_SLICE 250U    /* of them in one transaction */
 #define VOUCHERS_PAGE  64U
 
 /* vouchers.c. Functions return 0 or -errno, those of one code -ENOENT. */

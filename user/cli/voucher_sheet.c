@@ -2,6 +2,7 @@
 /* voucher_sheet.c - vouchers as one page of HTML, to be printed on A4 and cut: 3 by 8 a sheet. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +41,13 @@ static const char head[] =
 	".page:last-child { break-after: auto }\n"
 	".voucher { border: 0.2mm dashed #888; padding: 2mm; display: flex; gap: 2mm;"
 	" align-items: center; overflow: hidden }\n"
-	".voucher svg { width: 29mm; height: 29mm; flex: none }\n"
-	".voucher p { margin: 0 0 1mm }\n"
-	".name { font-weight: 600; overflow-wrap: anywhere }\n"
-	".code { font: 600 11pt/1.2 ui-monospace, monospace; white-space: nowrap }\n"
-	".limits, .note { font-size: 7.5pt; overflow-wrap: anywhere }\n"
+	".voucher svg { width: 29mm; height: 29mm; flex: none; margin: -1.5mm }\n"
+	".voucher p { margin: 0 0 1mm; max-height: 2.6em; overflow: hidden; overflow-wrap: anywhere }\n"
+	".name { font-weight: 600 }\n"
+	".voucher .code { font: 600 11pt/1.2 ui-monospace, monospace; white-space: nowrap }\n"
+	".voucher .limits { font-size: 7pt; max-height: 5.2em }\n"
+	".limits span { white-space: nowrap }\n"
+	".note { font-size: 7pt }\n"
 	"</style>\n"
 	"</head>\n"
 	"<body>\n";
@@ -120,30 +123,49 @@ static const json_t *find_zone(const struct sheet *sheet, const json_t *voucher)
 	return json_array_get(zones, 0);
 }
 
-static void put_limit(FILE *file, const json_t *voucher, const char *name, format_fn *format,
-		      const char *unit)
-{
-	char text[LIMIT_TEXT];
+/* Joined by dots; a line ends between two of them only. */
+static void put_item(FILE *file, size_t *n, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-	if (field_number(voucher, name) <= 0)
-		return;
-	fprintf(file, "%s%s<br>", limit_text(voucher, name, format, text), unit);
+static void put_item(FILE *file, size_t *n, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(file, "%s<span>", (*n)++ ? " \302\267 " : "");
+	va_start(arguments, format);
+	vfprintf(file, format, arguments);
+	va_end(arguments);
+	fputs("</span>", file);
 }
 
 static void put_limits(FILE *file, const json_t *voucher)
 {
+	static const struct {
+		const char *name;
+		format_fn *format;
+		const char *what;
+	} limits[] = {
+		{"timeout_s", format_duration, " from first use"},
+		{"quota_bytes", format_size, ""},
+		{"down_bps", format_rate, " down"},
+		{"up_bps", format_rate, " up"},
+	};
 	json_int_t devices = field_number(voucher, "devices");
 	const char *until = field_text(voucher, "valid_until", NULL);
+	char text[LIMIT_TEXT];
+	size_t i, n = 0;
 
 	fputs("<p class=\"limits\">", file);
-	put_limit(file, voucher, "timeout_s", format_duration, " from the first use");
-	put_limit(file, voucher, "quota_bytes", format_size, "");
-	put_limit(file, voucher, "down_bps", format_rate, " down");
-	put_limit(file, voucher, "up_bps", format_rate, " up");
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (field_number(voucher, limits[i].name) > 0)
+			put_item(file, &n, "%s%s",
+				 limit_text(voucher, limits[i].name, limits[i].format, text),
+				 limits[i].what);
+	}
 	if (devices > 1)
-		fprintf(file, "%" JSON_INTEGER_FORMAT " devices<br>", devices);
-	if (until && strlen(until) >= 10)
-		fprintf(file, "valid until %.10s", until);
+		put_item(file, &n, "%" JSON_INTEGER_FORMAT " devices", devices);
+	if (until && strlen(until) >= 10 && !until[strspn(until, "0123456789-T:Z")])
+		put_item(file, &n, "until %.10s", until);
 	fputs("</p>\n", file);
 }
 

@@ -40,8 +40,8 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sourc
 	      user/controller/session_line.c user/controller/bearer.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
-	      user/portal/privileges_calls.c user/portal/privileges_files.c \
-	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
+	      $(wildcard user/portal/theme*.c) $(THEME_SRC) \
+	      $(addprefix user/portal/,privileges_calls.c privileges_files.c voucher.c voucher_code.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
 	      server.c)
@@ -125,6 +125,14 @@ ACCT_TESTS   := $(addprefix $(B)/tests/unit/,test_accounting test_accounting_end
 $(ACCT_TESTS) $(B)/tests/unit/test_mac_memory: PURE_LIBS += -lsqlite3
 $(ACCT_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCT_SRC))
 $(B)/tests/unit/test_mac_memory: $(patsubst %.c,$(B)/san/%.o,$(ACCOUNTS_SRC) user/portal/mac_memory.c)
+
+# Vouchers and users, with the daemon's part of them made up by the test.
+VOUCHERS_SRC := $(ACCOUNTS_SRC) $(addprefix user/portal/,vouchers.c voucher_batches.c voucher_sessions.c)
+USERS_SRC    := $(ACCOUNTS_SRC) $(addprefix user/portal/,form.c method_user.c password.c pool.c users.c)
+
+$(B)/tests/unit/test_vouchers $(B)/tests/unit/test_users: PURE_LIBS += -lsqlite3 -lcrypt -pthread
+$(B)/tests/unit/test_vouchers: $(patsubst %.c,$(B)/san/%.o,$(VOUCHERS_SRC))
+$(B)/tests/unit/test_users: $(patsubst %.c,$(B)/san/%.o,$(USERS_SRC))
 
 unit: $(UNIT) ## unit tests (ASan, UBSan)
 	$(Q)tests/unit/run $(UNIT)

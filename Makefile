@@ -39,12 +39,14 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sourc
 	      user/gate/garden.c user/gate/layouts.c user/controller/patterns.c user/controller/learned.c \
 	      user/controller/session_line.c user/controller/bearer.c \
 	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
+	      $(addprefix user/radius/,attributes.c client.c packet.c secret.c servers.c) \
+	      $(addprefix user/portal/,dynauth_request.c radius_grant.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
 	      $(wildcard user/portal/theme*.c) $(THEME_SRC) \
 	      $(addprefix user/portal/,privileges_calls.c privileges_files.c voucher.c voucher_code.c)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
-	      server.c)
+	      server.c vectors.c)
 UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TIME  ?= 60

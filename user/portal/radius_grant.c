@@ -202,7 +202,7 @@ static size_t add_printable(char *reply, size_t used, const struct attribute_val
 		n = printable_length(piece);
 		if (!n) {
 			n = 1;
-			piece = strchr("\r\n\t", text[i]) ? " " : "?";
+			piece = memchr("\r\n\t", text[i], 3) ? " " : "?";
 		}
 		if (used + n >= REPLY_SIZE)
 			break;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* vectors.c - packets of tests/unit/radius_vectors.txt, by their names. */
+/* vectors.c - packets of tests/unit/radius_vectors.txt, and attributes of a test's own. */
 #include "vectors.h"
 
 #include <stdio.h>
@@ -29,6 +29,24 @@ struct vector vector_load(const char *name)
 		abort();
 	}
 	return vector;
+}
+
+struct attributes attributes_of(struct packet *packet, const struct given *given, size_t n)
+{
+	struct attributes attributes;
+	size_t i;
+
+	packet_begin(packet, CODE_ACCESS_ACCEPT, false, NULL);
+	for (i = 0; i < n && (given[i].text || given[i].number || given[i].attribute); i++) {
+		if (given[i].text)
+			packet_add_text(packet, given[i].attribute, given[i].text);
+		else
+			packet_add_number(packet, given[i].attribute, given[i].number);
+	}
+	if (packet->is_full ||
+	    attributes_read(packet->data + RADIUS_MIN, packet->size - RADIUS_MIN, &attributes))
+		abort();
+	return attributes;
 }
 
 struct secret secret_of(const char *text)

@@ -123,12 +123,23 @@ static const struct part {
 	int (*start)(struct portal *portal, struct error *error);
 	void (*stop)(struct portal *portal);
 } parts[] = {
-	{loop_start, loop_end},		 {signals_start, signals_stop},
-	{control_start, control_stop},	 {accounts_start, accounts_stop},
-	{theme_start, theme_stop},	 {identify_start, identify_stop},
-	{vouchers_start, vouchers_stop}, {admissions_start, admissions_stop},
-	{pages_start, pages_stop},	 {web_start, web_stop},
-	{admin_start, admin_stop},	 {pool_start, pool_stop},
+	{loop_start, loop_end},
+	{signals_start, signals_stop},
+	{control_start, control_stop},
+	{accounts_start, accounts_stop},
+	{theme_start, theme_stop},
+	{nas_start, nas_stop},
+	{mac_auth_start, mac_auth_stop},
+	{dynauth_start, dynauth_stop},
+	{identify_start, identify_stop},
+	{vouchers_start, vouchers_stop},
+	{admissions_start, admissions_stop},
+	{pages_start, pages_stop},
+	{web_start, web_stop},
+	{admin_start, admin_stop},
+	{pool_start, pool_stop},
+	{NULL, nas_quit},
+	{accounting_start, accounting_stop}, /* its last words need the servers */
 };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
@@ -138,7 +149,7 @@ int portal_start(struct portal *portal, struct error *error)
 	size_t i;
 
 	for (i = 0; i < N_PARTS && !err; i++)
-		err = parts[i].start(portal, error);
+		err = parts[i].start ? parts[i].start(portal, error) : 0;
 	return err;
 }
 

@@ -142,10 +142,6 @@ freeradius_start() {
 	fi
 }
 
-freeradius_stop() {
-	lab_stop freeradius "$@"
-}
-
 # freeradius_json requests|records: what came, in that order, as one array of objects. A value is text;
 # of an attribute that came several times it is the last one's.
 freeradius_json() {

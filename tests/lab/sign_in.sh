@@ -3,6 +3,12 @@
 # sign_in.sh - a guest at the product's portal, played by curl; sourced by tests.
 # shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
 
+# The portal is the gateway itself: the gate lets guests come to its ports.
+portal_let_in() {
+	sed -i '/^\[allow\]/a prefix         = 198.18.1.1:443/tcp\
+prefix         = [fd00:511:1::1]:443/tcp' "$lab_config"
+}
+
 # portal_curl 4|6 CURL-ARGUMENT...: to the portal at its address of that family.
 portal_curl() {
 	local address=198.18.1.1

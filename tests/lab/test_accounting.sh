@@ -182,7 +182,7 @@ test_server_is_away() {
 	lab_wait_for 60 is_spooled 1 || expect_fail "nothing is spooled"
 	cli logout "$lab_mac" >/dev/null
 	lab_wait_for 60 is_spooled 2 || expect_fail "the Stop isn't spooled"
-	expect_match "$(cat "$lab_dir/portal.log")" 'accounting: no server'
+	lab_wait_for 60 grep -q 'accounting: no server' "$lab_dir/portal.log" || expect_fail "the log doesn't say so"
 	lab_stop_portal KILL
 	lab_start_portal
 	freeradius_start

@@ -178,7 +178,7 @@ void acct_send(struct accounting *accounting)
 		return;
 	while (!err && accounting->n_sending < accounting->window)
 		err = send_next(accounting);
-	if (err && err != -ENOENT && err != -EBUSY)
+	if (err && err != -ENOENT && err != -EBUSY && err != -ECANCELED)
 		acct_failed(accounting, err);
 }
 

@@ -138,7 +138,7 @@ static const struct part {
 	{web_start, web_stop},
 	{admin_start, admin_stop},
 	{pool_start, pool_stop},
-	{NULL, nas_quit},
+	{NULL, nas_quit},		     /* who waits for RADIUS is still there to be told */
 	{accounting_start, accounting_stop}, /* its last words need the servers */
 };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
@@ -157,7 +157,6 @@ void portal_stop(struct portal *portal)
 {
 	size_t i;
 
-	nas_quit(portal); /* who waits for RADIUS is still there to be told */
 	for (i = N_PARTS; i > 0; i--)
 		parts[i - 1].stop(portal);
 	portal->config = config_free(portal->config);

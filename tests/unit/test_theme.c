@@ -70,6 +70,9 @@ static const struct row {
 	{"a sentence", "{{t:plain}}.", "Plain.", 0},
 	{"a sentence with a value", "{{t:hello}}",
 	 "Hello &lt;b&gt; &amp; &quot;it&#39;s&quot; &amp; &quot;all&quot;", 0},
+	{"a problem with values", "<p title='{{problem}}'>",
+	 "<p title='No &lt;b&gt; &amp; &quot;it&#39;s&quot; {{terms_text}} {{problem}} {{x}} {{'>",
+	 0},
 	{"a part that is shown", "a{{#lang}}b{{lang}}{{/lang}}c", "abenc", 0},
 	{"a part that isn't", "a{{#zone}}b{{/zone}}c", "ac", 0},
 	{"a part without the value", "a{{^zone}}b{{/zone}}{{^lang}}c{{/lang}}", "ab", 0},
@@ -114,6 +117,7 @@ static void test_row(void **state)
 	memcpy(all, values, sizeof(all));
 	all[VALUE_NAME] = "<b> & \"it's\"";
 	all[VALUE_LANG] = "en";
+	all[VALUE_PROBLEM] = "No {{name}} {{terms_text}} {{problem}} {{x}} {{";
 	all[VALUE_TERMS_TEXT] = "<b>Be kind</b>";
 	page = theme_template_write(template, messages, 0, all, &size);
 	assert_string_equal(page, row->expected);

@@ -208,6 +208,8 @@ static void test_broken_directory(void **state)
 	expect_refusal("/messages/fr.ini:1: '{{colour}}' does not begin with a value");
 	put("messages/fr.ini", "sign_in = {{terms_text}}\n");
 	expect_refusal("'{{terms_text}}' does not begin with a value");
+	put("messages/fr.ini", "sign_in = {{problem}}\n");
+	expect_refusal("'{{problem}}' does not begin with a value");
 	put("messages/fr.ini", "sign_in = {{name\n");
 	expect_refusal("'{{name' does not begin with a value");
 	put("messages/fr.ini", "sign_in = \033[31m\n");

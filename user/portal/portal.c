@@ -21,16 +21,36 @@
 #include "portal/vouchers.h"
 #include "portal/web.h"
 
+/* The old one stays when a file of the new one is broken. */
+static void reload_theme(struct portal *portal)
+{
+	const char *directory = portal->config->web.theme;
+	struct theme *theme;
+	struct error error;
+
+	if (!*directory)
+		return;
+	if (theme_load(directory, &theme, &error)) {
+		log_error("%s; the theme stays that of before", error.text);
+		return;
+	}
+	theme_free(portal->theme);
+	portal->theme = theme;
+	log_info("the theme '%s' is taken anew", directory);
+}
+
 static void on_signal(void *context)
 {
 	struct portal *portal = context;
 	struct signalfd_siginfo signal;
 
 	while (read(portal->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
-		if (signal.ssi_signo == SIGHUP)
-			web_reload(portal);
-		else
+		if (signal.ssi_signo != SIGHUP) {
 			loop_stop(portal->loop);
+			continue;
+		}
+		web_reload(portal);
+		reload_theme(portal);
 	}
 }
 

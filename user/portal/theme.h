@@ -50,7 +50,7 @@ enum theme_page {
 	X(TERMS, "terms")		/* "1": there are terms to read, at {{base}}/terms */      \
 	X(TERMS_TEXT, "terms_text")	/* HTML of the operator's, not escaped */                  \
 	X(METHOD, "method")		/* that was tried: click, voucher, user or code */         \
-	X(PROBLEM, "problem")		/* the sentence that says what went wrong */               \
+	X(PROBLEM, "problem")		/* of theme_sentence(): what went wrong */                 \
 	X(REPLY, "reply")		/* what the server said to the guest */                    \
 	X(ACCOUNT, "account")		/* who is signed in */                                     \
 	X(TYPED, "typed")		/* voucher, user name or contact, to be corrected */       \

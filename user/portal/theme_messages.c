@@ -105,7 +105,7 @@ static int check_text(const struct reading *reading, const char *text)
 		const char *close = strstr(text, "}}");
 		int value = close ? theme_value_find(text + 2, (size_t)(close - text) - 2) : -1;
 
-		if (value < 0 || value == VALUE_TERMS_TEXT)
+		if (value < 0 || !theme_value_is_for_sentences((enum theme_value)value))
 			return fail(reading->error, EINVAL,
 				    "%s:%u: '%.40s' does not begin with a value that a sentence "
 				    "may have; write one such as {{name}}, or { { with a space",

@@ -25,6 +25,11 @@ int theme_value_find(const char *name, size_t len)
 	return -1;
 }
 
+bool theme_value_is_for_sentences(enum theme_value value)
+{
+	return value != VALUE_TERMS_TEXT && value != VALUE_PROBLEM;
+}
+
 bool theme_url_is_web(const char *url)
 {
 	return (!strncasecmp(url, "http://", 7) || !strncasecmp(url, "https://", 8)) &&

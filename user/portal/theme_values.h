@@ -15,6 +15,9 @@ extern const char theme_value_list[];
 /* enum theme_value, or -1. */
 int theme_value_find(const char *name, size_t len);
 
+/* Neither HTML nor a sentence itself. */
+bool theme_value_is_for_sentences(enum theme_value value);
+
 /* An address that a link may lead to: http or https, printable, without blanks. */
 bool theme_url_is_web(const char *url);
 

@@ -77,7 +77,7 @@ static void add_escaped(struct writing *writing, const char *text, size_t len)
 	}
 }
 
-static void add_value(struct writing *writing, size_t value)
+static void add_plain(struct writing *writing, size_t value)
 {
 	const char *text = writing->values[value];
 
@@ -87,20 +87,31 @@ static void add_value(struct writing *writing, size_t value)
 		add_escaped(writing, text, strlen(text));
 }
 
-/* Its values were found when it was read; theme_messages.c. */
+/* Braces that hold no value of a sentence's are text; in the theme's files there are none. */
 static void add_sentence(struct writing *writing, const char *text)
 {
 	const char *open;
 
 	while ((open = strstr(text, "{{"))) {
 		const char *close = strstr(open, "}}");
-		int value = theme_value_find(open + 2, (size_t)(close - open) - 2);
+		int value = close ? theme_value_find(open + 2, (size_t)(close - open) - 2) : -1;
+		bool is_value = value >= 0 && theme_value_is_for_sentences((enum theme_value)value);
 
-		add_escaped(writing, text, (size_t)(open - text));
-		add_value(writing, (size_t)value);
-		text = close + 2;
+		add_escaped(writing, text, (size_t)(open - text) + (is_value ? 0 : 2));
+		if (is_value)
+			add_plain(writing, (size_t)value);
+		text = is_value ? close + 2 : open + 2;
 	}
 	add_escaped(writing, text, strlen(text));
+}
+
+/* What went wrong is one of the sentences, with values of its own. */
+static void add_value(struct writing *writing, size_t value)
+{
+	if (value == VALUE_PROBLEM)
+		add_sentence(writing, writing->values[value]);
+	else
+		add_plain(writing, value);
 }
 
 static bool is_true(const struct writing *writing, const struct theme_step *step)

@@ -18,7 +18,7 @@
 
 #include "base/endpoint.h"
 #include "base/units.h"
-#include "controller/privileges.h"
+#include "base/capabilities.h"
 
 #define MAX_CONNECTIONS 64
 #define MAX_OF_A_PEER	16
@@ -247,7 +247,7 @@ void remote_keys_done(struct remote_keys *keys)
 
 static int give_up_all(struct error *error)
 {
-	int err = privileges_drop_all();
+	int err = capabilities_limit(0);
 
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nor a core with the key */
 	if (!err)

@@ -11,6 +11,7 @@
 #define ROWS	     1024
 #define PAGE	     4096
 #define FIRST_IDS    65536
+#define MAX_ENDED    65536 /* sign-outs amid an import that cost nothing; more cost a look each */
 
 /* What both sides have, as far as it is known. */
 struct joining {
@@ -22,11 +23,11 @@ struct joining {
 	struct sign_in rows[ROWS];
 	struct session_key keys[PAGE];
 	struct session found[PAGE];
-	uint64_t new_ids[ROWS]; /* of entries that are put into a new map */
+	struct sign_in new_rows[ROWS]; /* of entries that are put into a new map */
 	uint32_t n_new;
 };
 
-static int note(struct joining *joining, uint64_t id)
+static int note(struct joining *joining, uint64_t id, const char *user)
 {
 	size_t size = joining->size ? 2 * joining->size : FIRST_IDS;
 	uint64_t *larger;
@@ -39,7 +40,7 @@ static int note(struct joining *joining, uint64_t id)
 		joining->size = size;
 	}
 	joining->ids[joining->n++] = id;
-	presence_note(&joining->sessions->presence, id);
+	roster_put(&joining->sessions->roster, id, user);
 	return 0;
 }
 
@@ -56,7 +57,7 @@ static void restore(struct joining *joining, const struct sign_in *row,
 	seen.used.vlan = 0; /* it may come back elsewhere, which is no move */
 	joining->keys[joining->n_new] = *key;
 	joining->found[joining->n_new] = sessions_entry(&seen);
-	joining->new_ids[joining->n_new++] = row->id;
+	joining->new_rows[joining->n_new++] = *row;
 }
 
 /* max-sessions has been made smaller: who doesn't fit signs in again. */
@@ -70,11 +71,11 @@ static int put_restored(struct joining *joining)
 				&done);
 	for (i = 0; i < done && !err; i++) {
 		sessions_count(sessions, joining->found[i].state, 1);
-		counters_know(joining->counters, joining->new_ids[i], &joining->found[i]);
-		err = note(joining, joining->new_ids[i]);
+		counters_know(joining->counters, joining->new_rows[i].id, &joining->found[i]);
+		err = note(joining, joining->new_rows[i].id, joining->new_rows[i].user);
 	}
 	for (; i < joining->n_new && !err; i++)
-		err = store_remove(joining->writer, joining->new_ids[i]);
+		err = store_remove(joining->writer, joining->new_rows[i].id);
 	joining->n_new = 0;
 	return err;
 }
@@ -102,7 +103,7 @@ static int settle_row(struct joining *joining, const struct sign_in *row)
 		if (is_written(row, &session))
 			counters_know(joining->counters, row->id, &session);
 		sessions_count(sessions, session.state, 1);
-		return note(joining, row->id);
+		return note(joining, row->id, row->user);
 	}
 	if (!sessions->zones->slots[key.zone].config)
 		return 0; /* kept for when the zone comes back */
@@ -147,7 +148,7 @@ static int add_row(struct joining *joining, uint64_t id, const struct session *s
 	};
 
 	sessions_count(joining->sessions, session->state, 1);
-	presence_note(&joining->sessions->presence, id);
+	roster_put(&joining->sessions->roster, id, row.user);
 	counters_know(joining->counters, id, session);
 	return store_put(joining->writer, &row);
 }
@@ -211,7 +212,8 @@ int sessions_adopt(struct sessions *sessions, struct store *writer, struct count
 	int err = joining ? store_begin(writer) : -ENOMEM;
 	bool has_begun = joining && !err;
 
-	presence_init(&sessions->presence, sessions->max);
+	roster_init(&sessions->roster, sessions->max);
+	presence_init(&sessions->ended, MAX_ENDED);
 	if (has_begun) {
 		joining->sessions = sessions;
 		joining->writer = writer;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/mman.h>
+
 #include "base/mac.h"
 #include "controller/api.h"
 #include "controller/clock.h"
@@ -12,7 +14,7 @@
 
 #define MAX_IMPORTS    4   /* at a time */
 #define MIN_PIECES     6   /* that each import may have */
-#define MAX_PIECES     160 /* of all imports, with what the journal gathers: a hundred megabytes */
+#define MAX_PIECES     280 /* of all imports: seventy megabytes, a million short lines */
 #define MAX_ERRORS     20
 #define DEFAULT_METHOD "import"
 
@@ -21,7 +23,6 @@ struct piece {
 	struct session_batch batch;
 	struct import *import;
 	struct piece *next;
-	size_t n_lines;
 };
 
 struct import {
@@ -44,6 +45,21 @@ struct import {
 	struct error error;
 };
 
+/* Pages of their own: a heap would keep them. */
+static struct piece *make_piece(void)
+{
+	void *piece = mmap(NULL, sizeof(struct piece), PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return piece == MAP_FAILED ? NULL : piece;
+}
+
+static void free_piece(struct piece *piece)
+{
+	if (piece)
+		munmap(piece, sizeof(*piece));
+}
+
 static void free_import(struct import *import)
 {
 	struct piece *piece = import->free, *next;
@@ -51,9 +67,9 @@ static void free_import(struct import *import)
 	import->controller->n_pieces -= import->n_pieces;
 	for (; piece; piece = next) {
 		next = piece->next;
-		free(piece);
+		free_piece(piece);
 	}
-	free(import->filling);
+	free_piece(import->filling);
 	json_decref(import->errors);
 	if (!import->is_refused)
 		import->controller->n_imports--;
@@ -97,11 +113,10 @@ static void on_written(struct session_batch *batch)
 	import->n_on_way--;
 	piece->next = import->free;
 	import->free = piece;
+	import->imported += (batch->err ? batch->n_entered : batch->n) - batch->n_full;
 	if (batch->err) {
 		import->err = batch->err;
 		import->error = batch->error;
-	} else {
-		import->imported += piece->n_lines - batch->n_full;
 	}
 	snprintf(text, sizeof(text), "all %u sessions are taken; raise max-sessions",
 		 batch->sessions->max);
@@ -124,7 +139,6 @@ static void submit(struct import *import)
 	int err;
 
 	import->filling = NULL;
-	piece->n_lines = piece->batch.n;
 	err = sessions_put_batch(&import->controller->sessions, &piece->batch);
 	if (!err) {
 		import->n_on_way++;
@@ -147,7 +161,7 @@ static struct piece *room(struct import *import)
 	if (piece) {
 		import->free = piece->next;
 	} else if (import->n_pieces < MIN_PIECES || import->controller->n_pieces < MAX_PIECES) {
-		piece = malloc(sizeof(*piece));
+		piece = make_piece();
 		if (!piece)
 			return NULL;
 		import->n_pieces++;
@@ -158,9 +172,16 @@ static struct piece *room(struct import *import)
 	piece->import = import;
 	piece->batch.context = piece;
 	piece->batch.done = on_written;
-	piece->batch.n = 0;
+	piece->batch.n = piece->batch.size = 0;
 	import->filling = piece;
 	return piece;
+}
+
+static enum MHD_Result wait_for_piece(struct import *import)
+{
+	import->is_waiting = true;
+	journal_hurry(import->controller->journal);
+	return httpd_defer(import->request);
 }
 
 static const char *zone_of(const struct line *line)
@@ -235,7 +256,7 @@ static int read_session(struct import *import, const struct line *line, struct s
 static void take_line(struct import *import)
 {
 	struct session_batch *batch = &import->filling->batch;
-	struct sign_in *row = &batch->rows[batch->n];
+	struct sign_in row;
 	struct error error = {.text = "the line is longer than 4095 bytes; shorten it"};
 	struct line line = {.n = 0};
 	int err = import->size < LINE_SIZE ? 0 : -EINVAL;
@@ -253,14 +274,15 @@ static void take_line(struct import *import)
 			      : fail(&error, EINVAL, "it holds a NUL byte; leave it out");
 	}
 	if (!err)
-		err = read_session(import, &line, row, &error);
+		err = read_session(import, &line, &row, &error);
 	line_done(&line);
 	if (err) {
 		refuse_line(import, import->line, error.text);
 		return;
 	}
-	row->line = import->line;
-	if (++batch->n == SESSIONS_BATCH)
+	row.line = import->line;
+	session_batch_add(batch, &row);
+	if (!session_batch_has_room(batch))
 		submit(import);
 }
 
@@ -282,8 +304,7 @@ static size_t take(struct api_request *request, const char *data, size_t size)
 
 		if (!room(import)) {
 			if (import->n_on_way) {
-				import->is_waiting = true;
-				(void)httpd_defer(request);
+				wait_for_piece(import);
 				return taken;
 			}
 			import->err = fail(&import->error, ENOMEM, "out of memory");
@@ -340,12 +361,12 @@ enum MHD_Result api_import_sessions(struct api_call *call)
 			take_line(import);
 			import->size = 0;
 		} else if (import->n_on_way) {
-			import->is_waiting = true;
-			return httpd_defer(call->request);
+			return wait_for_piece(import);
 		}
 	}
 	if (import->filling && import->filling->batch.n && !import->err)
 		submit(import);
 	import->is_whole = true;
+	journal_hurry(import->controller->journal);
 	return import->n_on_way ? httpd_defer(call->request) : answer(import);
 }

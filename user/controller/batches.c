@@ -1,164 +1,166 @@
 /* SPDX-License-Identifier: MIT */
-/* batches.c - many sign-ins in one piece: sorted, written together, put into the gate together. */
+/* batches.c - sign-ins in bulk: packed for the journal, then put into the gate many at a time. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "controller/clock.h"
+#include "controller/packing.h"
 #include "controller/sessions.h"
 
-/* What is new to the gate, gathered for one call. */
+/* What is new to the gate, gathered for one call. The loop's, which has one at a time. */
 struct arrivals {
-	struct session_key keys[SESSIONS_BATCH];
-	struct session sessions[SESSIONS_BATCH];
-	size_t rows[SESSIONS_BATCH];
+	struct session_key keys[JOURNAL_ROWS];
+	struct session sessions[JOURNAL_ROWS];
+	const struct journal_row *rows[JOURNAL_ROWS];
 	uint32_t n;
 };
 
-static int by_id(const void *a, const void *b)
-{
-	const struct sign_in *one = a, *other = b;
-
-	if (one->id != other->id)
-		return one->id < other->id ? -1 : 1;
-	return one->line < other->line ? -1 : one->line > other->line;
-}
-
-/* Neighbours share a page of the file. Of lines for the same device the last one counts. */
-static void sort(struct session_batch *batch)
-{
-	size_t i, n = 0;
-	bool is_sorted = true;
-
-	for (i = 1; i < batch->n && is_sorted; i++)
-		is_sorted = batch->rows[i - 1].id < batch->rows[i].id;
-	if (is_sorted)
-		return;
-	qsort(batch->rows, batch->n, sizeof(batch->rows[0]), by_id);
-	for (i = 0; i < batch->n; i++) {
-		if (i + 1 < batch->n && batch->rows[i].id == batch->rows[i + 1].id)
-			continue;
-		if (n != i)
-			batch->rows[n] = batch->rows[i];
-		n++;
-	}
-	batch->n = n;
-}
-
-/*
- * True: the row needs no new entry. An entry that holds is changed in place, and one that is over
- * makes room. Who was there and isn't may have been signed out since the row was written.
- */
-static bool is_settled(struct session_batch *batch, const struct sign_in *row,
-		       const struct session_key *key, const struct session *session)
-{
-	struct sessions *sessions = batch->sessions;
-	struct sign_in written;
-	struct session old;
-
-	if (!presence_may_have(&sessions->presence, row->id))
-		return false;
-	if (gate_get_session(sessions->gate, key, &old))
-		return sessions->n_ended != batch->n_ended &&
-		       store_get(sessions->store, row->id, &written) == -ENOENT;
-	if (row->keeps_usage && !session_end(&old, gate_now_ns()) &&
-	    !gate_change_session(sessions->gate, key, session)) {
-		sessions_count(sessions, old.state, -1);
-		sessions_count(sessions, session->state, 1);
-		return true;
-	}
-	(void)sessions_drop(sessions, key, old.state);
-	return false;
-}
-
-static void enter(struct session_batch *batch, struct arrivals *arrivals)
-{
-	struct sessions *sessions = batch->sessions;
-	uint32_t done = 0, i;
-	size_t n;
-
-	for (n = 0; n < batch->n; n++) {
-		const struct sign_in *row = &batch->rows[n];
-		struct session *session = &arrivals->sessions[arrivals->n];
-		struct session_key *key = &arrivals->keys[arrivals->n];
-
-		store_key(row->id, key);
-		*session = sessions_entry(row);
-		if (!is_settled(batch, row, key, session))
-			arrivals->rows[arrivals->n++] = n;
-	}
-	(void)gate_put_sessions(sessions->gate, arrivals->keys, arrivals->sessions, arrivals->n,
-				&done);
-	for (i = 0; i < done; i++) {
-		sessions_count(sessions, arrivals->sessions[i].state, 1);
-		presence_note(&sessions->presence, batch->rows[arrivals->rows[i]].id);
-	}
-	/* Rows of those who found no room go again. */
-	for (; i < arrivals->n; i++) {
-		const struct sign_in *row = &batch->rows[arrivals->rows[i]];
-
-		if (!batch->n_full || row->line < batch->first_full_line)
-			batch->first_full_line = row->line;
-		batch->rows[batch->n_full++].id = row->id;
-	}
-	sessions->refused += batch->n_full;
-}
+/* Rows that found no room go again. */
+struct return_trip {
+	struct journal_job job;
+	struct sessions *sessions;
+	uint64_t ids[JOURNAL_ROWS];
+};
 
 static struct session_batch *batch_of(struct journal_job *job)
 {
 	return (struct session_batch *)(void *)((char *)job - offsetof(struct session_batch, job));
 }
 
-static void on_taken_back(struct journal_job *job)
+bool session_batch_has_room(const struct session_batch *batch)
 {
-	struct session_batch *batch = batch_of(job);
-
-	free((void *)job->ids);
-	batch->done(batch);
+	return batch->size + PACKED_MAX <= sizeof(batch->rows);
 }
 
-static void take_back(struct session_batch *batch)
+void session_batch_add(struct session_batch *batch, const struct sign_in *who)
 {
-	uint64_t *ids = calloc(batch->n_full, sizeof(*ids));
-	size_t i;
+	batch->size += sign_in_pack(who, batch->rows + batch->size);
+	batch->n++;
+}
 
-	for (i = 0; ids && i < batch->n_full; i++)
-		ids[i] = batch->rows[i].id;
-	batch->job = (struct journal_job){
-		.ids = ids,
-		.n_ids = batch->n_full,
-		.done = on_taken_back,
-	};
-	/* Rows that stay behind are found without an entry at the next start. */
-	if (!ids || journal_submit(batch->sessions->journal, &batch->job))
-		on_taken_back(&batch->job);
+/*
+ * True: the row needs no new entry. An entry that holds is changed in place, and one that is over
+ * makes room. Who was there and isn't may have been signed out since the row was written.
+ */
+static bool is_settled(struct sessions *sessions, const struct sign_in *row,
+		       const struct session_key *key, const struct session *session)
+{
+	struct sign_in written;
+	struct session old;
+
+	if (!roster_may_have(&sessions->roster, row->id) ||
+	    gate_get_session(sessions->gate, key, &old))
+		return presence_may_have(&sessions->ended, row->id) &&
+		       store_get(sessions->store, row->id, &written) == -ENOENT;
+	if (row->keeps_usage && !session_end(&old, gate_now_ns()) &&
+	    !gate_change_session(sessions->gate, key, session)) {
+		sessions_count(sessions, old.state, -1);
+		sessions_count(sessions, session->state, 1);
+		roster_put(&sessions->roster, row->id, row->user);
+		return true;
+	}
+	(void)sessions_drop(sessions, key, old.state);
+	return false;
+}
+
+/* The last batch that waits for it is done when all are back. */
+static void release(struct sessions *sessions)
+{
+	struct session_batch *batch;
+
+	while (!sessions->n_returning && (batch = sessions->waiting)) {
+		sessions->waiting = batch->next;
+		batch->done(batch);
+	}
+}
+
+static void on_returned(struct journal_job *job)
+{
+	struct return_trip *trip =
+		(struct return_trip *)(void *)((char *)job - offsetof(struct return_trip, job));
+	struct sessions *sessions = trip->sessions;
+
+	free(trip);
+	sessions->n_returning--;
+	release(sessions);
+}
+
+/* Rows that stay behind are found without an entry at the next start. */
+static void take_back(struct sessions *sessions, const struct arrivals *arrivals, uint32_t first)
+{
+	struct return_trip *trip = malloc(sizeof(*trip));
+	size_t n = 0;
+	uint32_t i;
+
+	for (i = first; i < arrivals->n; i++) {
+		const struct journal_row *row = arrivals->rows[i];
+		struct session_batch *batch = batch_of(row->job);
+		uint64_t id = packed_id(row->packed);
+		uint32_t line = packed_line(row->packed);
+
+		roster_remove(&sessions->roster, id);
+		if (!batch->n_full || line < batch->first_full_line)
+			batch->first_full_line = line;
+		batch->n_full++;
+		sessions->refused++;
+		/* What is on its way for it has written the row anew, or removes it. */
+		if (trip && !sessions_is_pending(sessions, id))
+			trip->ids[n++] = id;
+	}
+	if (!trip)
+		return;
+	trip->sessions = sessions;
+	trip->job = (struct journal_job){.ids = trip->ids, .n_ids = n, .done = on_returned};
+	if (!n || journal_submit(sessions->journal, &trip->job))
+		free(trip);
+	else
+		sessions->n_returning++;
+}
+
+void sessions_enter(struct sessions *sessions, const struct journal_row *rows, size_t n)
+{
+	static struct arrivals arrivals;
+	uint32_t done = 0, i;
+	size_t at;
+
+	arrivals.n = 0;
+	for (at = 0; at < n; at++) {
+		struct session *session = &arrivals.sessions[arrivals.n];
+		struct session_key *key = &arrivals.keys[arrivals.n];
+		struct sign_in row;
+
+		sign_in_unpack(rows[at].packed, &row);
+		batch_of(rows[at].job)->n_entered++;
+		store_key(row.id, key);
+		*session = sessions_entry(&row);
+		if (is_settled(sessions, &row, key, session))
+			continue;
+		roster_put(&sessions->roster, row.id, row.user);
+		arrivals.rows[arrivals.n++] = &rows[at];
+	}
+	(void)gate_put_sessions(sessions->gate, arrivals.keys, arrivals.sessions, arrivals.n,
+				&done);
+	for (i = 0; i < done; i++)
+		sessions_count(sessions, arrivals.sessions[i].state, 1);
+	if (done < arrivals.n)
+		take_back(sessions, &arrivals, done);
 }
 
 static void on_written(struct journal_job *job)
 {
 	struct session_batch *batch = batch_of(job);
-	struct arrivals *arrivals;
+	struct sessions *sessions = batch->sessions;
 
-	batch->sessions->n_importing--;
+	if (!--sessions->n_importing)
+		presence_forget_all(&sessions->ended);
 	batch->err = job->err;
-	if (job->err) {
-		(void)sessions_fail(batch->sessions, job->err, "not all sign-ins could be kept",
+	if (job->err)
+		(void)sessions_fail(sessions, job->err, "not all sign-ins could be kept",
 				    &batch->error);
-		batch->done(batch);
-		return;
-	}
-	arrivals = malloc(sizeof(*arrivals));
-	if (arrivals) {
-		arrivals->n = 0;
-		enter(batch, arrivals);
-		free(arrivals);
-	} else {
-		batch->err = fail(&batch->error, ENOMEM, "out of memory");
-	}
-	if (batch->n_full)
-		take_back(batch);
-	else
-		batch->done(batch);
+	batch->next = sessions->waiting;
+	sessions->waiting = batch;
+	release(sessions);
 }
 
 int sessions_put_batch(struct sessions *sessions, struct session_batch *batch)
@@ -167,13 +169,10 @@ int sessions_put_batch(struct sessions *sessions, struct session_batch *batch)
 
 	batch->sessions = sessions;
 	batch->err = 0;
-	batch->n_full = 0;
-	batch->n_ended = sessions->n_ended;
-	sort(batch);
+	batch->n_entered = batch->n_full = 0;
 	batch->job = (struct journal_job){
-		.rows = batch->rows,
+		.packed = batch->rows,
 		.n_rows = batch->n,
-		.is_bulk = true,
 		.done = on_written,
 	};
 	err = journal_submit(sessions->journal, &batch->job);

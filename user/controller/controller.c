@@ -184,7 +184,8 @@ void controller_stop(struct controller *controller)
 	controller->store = store_close(controller->store);
 	controller->writer = store_close(controller->writer);
 	controller->counters = counters_free(controller->counters);
-	presence_free(&controller->sessions.presence);
+	roster_done(&controller->sessions.roster);
+	presence_free(&controller->sessions.ended);
 	controller->gate = gate_close(controller->gate);
 	controller->loop = loop_free(controller->loop);
 	if (controller->signal_fd > 0)

@@ -53,8 +53,7 @@ int journal_submit(struct journal *journal, struct journal_job *job)
 	int err = 0;
 
 	pthread_mutex_lock(&journal->lock);
-	if (job->is_bulk) {
-		journal->n_bulk += n;
+	if (job->packed) {
 		journal->bulk_at_ns = gate_now_ns();
 		journal_list_add(&journal->bulk_queue, job);
 		pthread_cond_signal(&journal->wake);
@@ -89,29 +88,37 @@ static void tell_owner(struct journal *journal)
 		journal->setup.on_trouble(journal->setup.context, trouble.text);
 }
 
-static struct journal_job *next_completed(struct journal *journal)
+void journal_hurry(struct journal *journal)
+{
+	pthread_mutex_lock(&journal->lock);
+	journal->is_hurried = journal->bulk_queue.first != NULL;
+	pthread_cond_signal(&journal->wake);
+	pthread_mutex_unlock(&journal->lock);
+}
+
+/* False: nothing is completed. */
+static bool serve_one(struct journal *journal)
 {
 	struct journal_job *job;
 
 	pthread_mutex_lock(&journal->lock);
 	job = journal_list_take(&journal->completed);
-	if (!job)
-		job = journal_list_take(&journal->bulk_completed);
 	pthread_mutex_unlock(&journal->lock);
-	return job;
+	if (!job)
+		return journal_follow_bulk(journal);
+	job->done(job);
+	return true;
 }
 
 /* As long as the loop may be kept waiting; the rest comes with its next turn. */
 size_t journal_serve(struct journal *journal)
 {
 	uint64_t until_ns = gate_now_ns() + SERVE_FOR_NS, count;
-	struct journal_job *job;
 	size_t n = 0;
 
 	(void)!read(journal->event_fd, &count, sizeof(count));
 	tell_owner(journal);
-	while ((job = next_completed(journal))) {
-		job->done(job);
+	while (serve_one(journal)) {
 		n++;
 		if (gate_now_ns() >= until_ns) {
 			journal_tell_loop(journal);
@@ -149,8 +156,6 @@ static void free_journal(struct journal *journal)
 	counters_free(journal->counters);
 	store_close(journal->reader);
 	free(journal->owed);
-	free(journal->bulk.rows);
-	free(journal->bulk.slice);
 	free(journal);
 }
 
@@ -168,8 +173,6 @@ int journal_start(const struct journal_setup *setup, struct journal **ret_journa
 	journal->is_told = true;
 	journal_list_init(&journal->queue);
 	journal_list_init(&journal->bulk_queue);
-	journal_list_init(&journal->bulk_completed);
-	journal_list_init(&journal->bulk.jobs);
 	journal_list_init(&journal->completed);
 	journal->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	err = journal->event_fd < 0 ? -errno : 0;

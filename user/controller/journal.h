@@ -7,8 +7,9 @@
  * for the disk. Between them the thread walks the gate's sessions once a second and writes what
  * was counted since, so that a power cut costs a second of counters and no sign-in.
  *
- * Jobs in bulk are gathered and written in the order of their ids, a slice at a time together
- * with what waits otherwise: neighbours share pages, so a page goes to the disk about once.
+ * Rows in bulk are gathered and written in the order of their ids, a slice at a time together
+ * with what waits otherwise: neighbours share pages, so a page goes to the disk about once. Of
+ * rows of the same id the last one counts. The loop is told of each slice.
  *
  *   loop:    submit ──► queue ──► journal: begin, rows, commit ──► completed ──► loop: done()
  */
@@ -27,10 +28,17 @@ struct journal_job {
 	size_t n_rows;
 	const uint64_t *ids; /* removed */
 	size_t n_ids;
-	bool is_bulk; /* rows alone; others may pass it, and an error may leave some written */
+	/* Or rows in bulk, one behind the other, and nothing else (packing.h). Others may pass them. */
+	const uint8_t *packed;
 	void (*done)(struct journal_job *job);
 	int err; /* 0: on the disk. Else nothing is; removals are made up for once it works again */
 	struct journal_job *next; /* the journal's */
+};
+
+/* One of those in bulk. */
+struct journal_row {
+	struct journal_job *job;
+	const uint8_t *packed;
 };
 
 struct journal_setup {
@@ -42,8 +50,11 @@ struct journal_setup {
 	void (*on_disk)(void *context, struct store *reader);
 	/* What keeps the database from being written, or "" when it works again. */
 	void (*on_trouble)(void *context, const char *sentence);
+	/* These in bulk are on the disk, also when others of the same job fail. May be NULL. */
+	void (*on_rows)(void *context, const struct journal_row *rows, size_t n);
 	void *context;
 };
+#define JOURNAL_ROWS 1024 /* at a time, at most */
 
 int journal_start(const struct journal_setup *setup, struct journal **ret_journal,
 		  struct error *error);
@@ -53,6 +64,9 @@ struct journal *journal_stop(struct journal *journal);
 
 /* -EBUSY: too much is waiting already. */
 int journal_submit(struct journal *journal, struct journal_job *job);
+
+/* No more in bulk will come until those are written that wait. */
+void journal_hurry(struct journal *journal);
 
 /* Calls done() of what is completed; how many. For an owner without a loop, and for tests. */
 size_t journal_serve(struct journal *journal);

@@ -15,20 +15,25 @@ struct journal_list {
 	struct journal_job **end;
 };
 
-#define JOURNAL_SLICE 8192 /* rows in bulk in a transaction, when nobody else is there */
-
-/* Jobs in bulk that are being written: their rows by id, those of an id as they were submitted. */
+/*
+ * Jobs in bulk that are being written. The thread puts their rows into the order of their ids and
+ * writes them, the loop follows; what both need is under the lock.
+ */
 struct bulk {
+	struct bulk *next;
 	struct journal_list jobs;
+	struct journal_job **numbered; /* the same, in the order they came */
+	size_t n_jobs;
 	struct bulk_row {
 		uint64_t id;
-		uint32_t number;
-		const struct sign_in *row;
+		uint32_t job;	 /* its number */
+		uint32_t offset; /* in it */
 	} * rows;
-	const struct sign_in **slice; /* room for one */
 	size_t n;
-	size_t next;
-	bool is_prepared; /* the store, for many rows */
+	size_t n_written; /* locked */
+	size_t n_told;	  /* the loop's */
+	bool is_ended;	  /* locked: written, or failed */
+	int err;
 };
 
 struct journal {
@@ -41,18 +46,20 @@ struct journal {
 	struct journal_list queue;
 	size_t n_queued;
 	struct journal_list bulk_queue;
-	size_t n_bulk;
 	uint64_t bulk_at_ns; /* when the last of it came */
+	bool is_hurried;
 	struct journal_list completed;
-	struct journal_list bulk_completed; /* served when nothing else is */
-	struct store *reader;		    /* to be handed over */
+	struct bulk *bulks;   /* that the loop has to follow, when nothing else is completed */
+	struct store *reader; /* to be handed over */
 	bool is_stopping;
 	struct error trouble;
 	bool is_told; /* the trouble, to the owner */
 	uint64_t lag_ms;
 
 	/* The thread's own. */
-	struct bulk bulk;
+	struct bulk *bulk; /* the last of @bulks, as long as it is being written */
+	bool is_prepared;  /* the store, for many rows */
+	uint64_t bulk_started_ns;
 	uint64_t single_at_ns; /* when the last job came that isn't in bulk */
 	struct store *store;
 	struct counters *counters; /* NULL: none to write */
@@ -72,12 +79,15 @@ struct journal_job *journal_list_take(struct journal_list *list); /* NULL: it is
 /* Makes journal_serve() be called. */
 void journal_tell_loop(struct journal *journal);
 
-/* Jobs in bulk (journal_bulk.c). All but the first two are called with the lock held. */
+/* Jobs in bulk, the thread's part (journal_bulk.c). The last three are called with the lock held. */
 int journal_write_slice(struct journal *journal, size_t max);
 uint64_t journal_rest_bulk(struct journal *journal);
 bool journal_bulk_is_due(const struct journal *journal, uint64_t *ret_due_ns);
 void journal_begin_bulk(struct journal *journal);
 void journal_end_slice(struct journal *journal, size_t max, int err);
+
+/* The loop's part: tells of some rows, or ends a bulk; false: there is nothing to do. */
+bool journal_follow_bulk(struct journal *journal);
 
 /* The thread (journal_thread.c); it closes the store at its end. */
 void *journal_run(void *journal);

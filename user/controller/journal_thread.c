@@ -11,6 +11,9 @@
 #define MAX_OWED      (64 * 1024)
 #define WALK_EVERY_MS 1000
 #define SINGLES_MS    500 /* since the last one: others come */
+#define SLICE	      16384 /* rows in bulk in a transaction, when nobody else is there */
+#define SHORT_SLICE   2048
+#define NO_WALK_MS    1000 /* from the begin of a bulk on */
 #define STEP_EVERY_MS 5	  /* of the walk */
 #define RETRY_MS      1000
 #define REOPEN_MS     3000
@@ -90,7 +93,7 @@ static size_t slice_of(const struct journal *journal)
 {
 	bool are_others = gate_now_ns() < journal->single_at_ns + SINGLES_MS * NS_PER_MS;
 
-	return are_others ? JOURNAL_SLICE / 8 : JOURNAL_SLICE;
+	return are_others ? SHORT_SLICE : SLICE;
 }
 
 static int write_all(struct journal *journal, const struct journal_list *group, size_t slice)
@@ -100,7 +103,7 @@ static int write_all(struct journal *journal, const struct journal_list *group, 
 
 	if (err)
 		return err;
-	err = group->first || journal->bulk.jobs.first ? 0 : store_probe(journal->store);
+	err = group->first || journal->bulk ? 0 : store_probe(journal->store);
 	if (!err)
 		err = write_owed(journal);
 	for (job = group->first; job && !err; job = job->next)
@@ -211,6 +214,8 @@ static uint64_t do_chores(struct journal *journal)
 			write_group(journal, &none);
 		next_ns = journal->retry_at_ns;
 	} else if (journal->counters) {
+		if (journal->bulk && now_ns < journal->bulk_started_ns + NO_WALK_MS * NS_PER_MS)
+			return next_ns;
 		if (now_ns >= journal->walk_at_ns && now_ns >= journal->step_at_ns) {
 			step_walk(journal);
 			journal->step_at_ns = gate_now_ns() + STEP_EVERY_MS * NS_PER_MS;
@@ -256,9 +261,9 @@ static bool wait_for_work(struct journal *journal, uint64_t until_ns,
 		n += job->n_rows + job->n_ids;
 		journal_list_add(ret_group, job);
 	}
-	if (!journal->bulk.jobs.first && journal_bulk_is_due(journal, &due_ns))
+	if (!journal->bulk && journal_bulk_is_due(journal, &due_ns))
 		journal_begin_bulk(journal);
-	goes_on = !journal->is_stopping || ret_group->first || journal->bulk.jobs.first;
+	goes_on = !journal->is_stopping || ret_group->first || journal->bulk;
 	pthread_mutex_unlock(&journal->lock);
 	return goes_on;
 }
@@ -289,7 +294,7 @@ void *journal_run(void *context)
 
 	while (wait_for_work(journal, next_ns, &group)) {
 		rest_ns = journal_rest_bulk(journal);
-		if (group.first || journal->bulk.jobs.first)
+		if (group.first || journal->bulk)
 			write_group(journal, &group);
 		next_ns = do_chores(journal);
 		next_ns = rest_ns < next_ns ? rest_ns : next_ns;

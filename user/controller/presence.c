@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* presence.c - which entries the gate may have. */
+/* presence.c - a set of ids that may name too many. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * presence.h - whether the gate may have an entry, without asking the kernel: a million lookups
- * of those who are new would be a third of an import.
+ * presence.h - a set of ids that answers "perhaps" or "for sure not", for questions that are to
+ * cost nothing nearly always.
  */
 #ifndef XDP511_PRESENCE_H
 #define XDP511_PRESENCE_H
@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A bit for a hash of the id, set for all that are there, and for some that are not. */
+/* A bit for a hash of the id, set for all that were noted, and for some that were not. */
 struct presence {
-	uint64_t *words; /* NULL: everybody may be there */
+	uint64_t *words; /* NULL: everybody perhaps */
 	size_t n;	 /* a power of two */
 };
 
-/* For @max entries; without memory it knows nothing. */
+/* For @max ids; without memory it knows nothing. */
 void presence_init(struct presence *presence, uint32_t max);
 void presence_free(struct presence *presence);
 

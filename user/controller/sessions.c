@@ -191,13 +191,11 @@ int sessions_of_device(struct sessions *sessions, const uint8_t mac[6], struct s
 static bool range_of(const struct sessions *sessions, const struct sign_in_filter *filter,
 		     const struct session_cursor *cursor, struct store_range *ret_range)
 {
-	struct store_range range = {
-		.after = cursor->after,
-		.last = STORE_LAST_ID,
-		.user = filter->user,
-	};
+	struct store_range range = {.after = cursor->after, .last = STORE_LAST_ID};
 	int zone;
 
+	if (filter->user && !filter->user[0])
+		return false;
 	if (filter->zone) {
 		zone = zones_find(sessions->zones, filter->zone);
 		if (zone < 0)
@@ -210,23 +208,58 @@ static bool range_of(const struct sessions *sessions, const struct sign_in_filte
 	return true;
 }
 
+/* In the order of their ids. */
+static int read_rows(struct sessions *sessions, const struct sign_in_filter *filter,
+		     struct session_cursor *cursor, struct sign_in *rows)
+{
+	struct store_range range;
+	int n = range_of(sessions, filter, cursor, &range)
+			? store_page(sessions->store, &range, rows, SESSIONS_PAGE)
+			: 0;
+
+	cursor->is_over = n <= 0; /* rows that don't read make a page shorter */
+	if (n > 0)
+		cursor->after = rows[n - 1].id;
+	return n;
+}
+
+/* In the order of their places. */
+static int read_rows_of_user(struct sessions *sessions, const struct sign_in_filter *filter,
+			     struct session_cursor *cursor, struct sign_in *rows)
+{
+	int zone = filter->zone ? zones_find(sessions->zones, filter->zone) : 0;
+	uint64_t ids[SESSIONS_PAGE];
+	size_t i, n;
+	int err, n_rows = 0;
+
+	n = roster_find(&sessions->roster, filter->user, &cursor->place, ids, SESSIONS_PAGE);
+	cursor->is_over = roster_is_over(&sessions->roster, cursor->place);
+	for (i = 0; i < n; i++) {
+		if (filter->zone && (zone < 0 || ids[i] >> 48 != (uint64_t)zone))
+			continue;
+		err = store_get(sessions->store, ids[i], &rows[n_rows]);
+		if (!err)
+			n_rows++;
+		else if (err != -ENOENT && err != -EINVAL)
+			return err;
+	}
+	return n_rows;
+}
+
 int sessions_page(struct sessions *sessions, const struct sign_in_filter *filter,
 		  struct session_cursor *cursor, struct session_view *views)
 {
 	struct sign_in rows[SESSIONS_PAGE];
-	struct store_range range;
+	bool is_by_user = filter->user && filter->user[0] && !sessions->roster.is_partial;
 	int i, n, n_views = 0;
 
-	n = range_of(sessions, filter, cursor, &range)
-		    ? store_page(sessions->store, &range, rows, SESSIONS_PAGE)
-		    : 0;
-	cursor->is_over = n <= 0; /* rows that don't read make a page shorter */
-	if (n > 0)
-		cursor->after = rows[n - 1].id;
+	n = is_by_user ? read_rows_of_user(sessions, filter, cursor, rows)
+		       : read_rows(sessions, filter, cursor, rows);
 	for (i = 0; i < n; i++) {
 		struct session_view *view = &views[n_views];
 
-		if (look_up(sessions, rows[i].id, &view->what) ||
+		if ((filter->user && strcmp(rows[i].user, filter->user) != 0) ||
+		    look_up(sessions, rows[i].id, &view->what) ||
 		    (filter->state && view->what.state != *filter->state))
 			continue;
 		view->who = rows[i];

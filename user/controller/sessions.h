@@ -15,6 +15,7 @@
 #include "controller/journal.h"
 #include "base/loop.h"
 #include "controller/presence.h"
+#include "controller/roster.h"
 #include "controller/store.h"
 #include "controller/zones.h"
 #include "gate/gate.h"
@@ -37,6 +38,7 @@ enum session_event {
 typedef void (*session_event_fn)(void *context, enum session_event kind,
 				 const struct session_view *view, const char *reason);
 
+#define SESSIONS_BATCH_SIZE (255 * 1024) /* bytes, of some thousand sign-ins */
 #define SESSIONS_PENDING 256 /* chains of operations under way; a power of two */
 
 struct sessions {
@@ -49,8 +51,8 @@ struct sessions {
 	const struct zones *zones;
 	uint32_t max;			 /* entries of the map */
 	size_t count[SESSION_ENDED + 1]; /* entries of the map, by state */
-	struct presence presence;	 /* entries the map may have */
-	uint64_t n_ended;		 /* sign-outs so far */
+	struct roster roster;		 /* the same, by device and by user */
+	struct presence ended;		 /* who was signed out since the import began */
 	uint64_t refused;		 /* sign-ins that found the table full */
 	struct session_op *pending[SESSIONS_PENDING];
 	struct removal *removal;   /* removals.c: those under way */
@@ -60,6 +62,8 @@ struct sessions {
 	size_t n_swept;	       /* in this turn */
 	size_t n_on_way;       /* slices of the sweep at the journal */
 	size_t n_importing;    /* batches at the journal */
+	size_t n_returning;    /* removals of rows that found no room */
+	struct session_batch *waiting; /* for them to be over */
 	int turn_timer;	       /* of what is done in slices */
 };
 
@@ -112,6 +116,7 @@ struct sign_in_filter {
 /* A page of the list; starts with a cursor of {}. It may be empty before the end is reached. */
 struct session_cursor {
 	uint64_t after;
+	uint32_t place; /* of the roster, for sessions of a user */
 	bool is_over;
 };
 #define SESSIONS_PAGE 64
@@ -129,26 +134,31 @@ int sessions_put(struct sessions *sessions, struct session_op *op);
 /* Signs out, by op->who.id; the same results. The last counters are in op->view. -ENOENT. */
 int sessions_remove(struct sessions *sessions, struct session_op *op);
 
-/* Many sign-ins, in one piece (batches.c). */
-#define SESSIONS_BATCH 2048
-
+/* Many sign-ins, in one piece (batches.c). One to be filled has @n and @size of 0. */
 struct session_batch {
-	struct sign_in rows[SESSIONS_BATCH]; /* zone and MAC filled in; ids are made */
 	size_t n;
+	size_t size; /* bytes */
 	void (*done)(struct session_batch *batch);
 	void *context;
 
-	int err; /* nothing was written */
+	int err; /* not all were written */
 	struct error error;
+	size_t n_entered;	  /* how many came to the gate, with those that found it full */
 	size_t n_full;		  /* how many found the table full */
 	uint32_t first_full_line; /* `line` of the first of them */
-	uint64_t n_ended;	  /* sign-outs before it */
 
 	struct sessions *sessions;
+	struct session_batch *next;
 	struct journal_job job;
+	uint8_t rows[SESSIONS_BATCH_SIZE]; /* packed */
 };
 
+bool session_batch_has_room(const struct session_batch *batch);
+void session_batch_add(struct session_batch *batch, const struct sign_in *who); /* with its id */
 int sessions_put_batch(struct sessions *sessions, struct session_batch *batch);
+
+/* Rows of batches that are on the disk now: the journal's on_rows(). */
+void sessions_enter(struct sessions *sessions, const struct journal_row *rows, size_t n);
 
 /*
  * Signs out all that match, a slice at a time (removals.c). @done gets the number of them, and
@@ -187,9 +197,7 @@ int sessions_identify(const struct sessions *sessions, struct sign_in *who);
 /* Fills in the zone's name of a row. */
 void sessions_name(const struct sessions *sessions, struct sign_in *row);
 
-/* Puts an entry that isn't there yet, and removes one; what is counted follows. */
-int sessions_write(struct sessions *sessions, const struct session_key *key,
-		   const struct session *session);
+/* Removes an entry; what is counted follows. */
 int sessions_drop(struct sessions *sessions, const struct session_key *key, int state);
 
 /* Makes the gate take the device for a guest. */

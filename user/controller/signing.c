@@ -16,16 +16,11 @@ void sessions_count(struct sessions *sessions, int state, int change)
 	sessions->count[is_known ? state : 0] += (size_t)change;
 }
 
-/* An entry is gone; without any, nobody is known to be there. */
-static void count_out(struct sessions *sessions, int state)
+/* An entry is gone. */
+static void count_out(struct sessions *sessions, uint64_t id, int state)
 {
-	size_t i, n = 0;
-
 	sessions_count(sessions, state, -1);
-	for (i = 0; i <= SESSION_ENDED; i++)
-		n += sessions->count[i];
-	if (!n)
-		presence_forget_all(&sessions->presence);
+	roster_remove(&sessions->roster, id);
 }
 
 void sessions_tell(struct sessions *sessions, enum session_event kind,
@@ -44,15 +39,16 @@ int sessions_fail(const struct sessions *sessions, int err, const char *what, st
 		    trouble.text[0] ? trouble.text : "the database was busy; try again");
 }
 
-int sessions_write(struct sessions *sessions, const struct session_key *key,
-		   const struct session *session)
+/* Puts an entry that isn't there yet. */
+static int write_entry(struct sessions *sessions, const struct session_key *key,
+		       const struct session *session, const char *user)
 {
 	int err = gate_put_session(sessions->gate, key, session);
 
 	if (err)
 		return err;
 	sessions_count(sessions, session->state, 1);
-	presence_note(&sessions->presence, store_id(key));
+	roster_put(&sessions->roster, store_id(key), user);
 	return 0;
 }
 
@@ -61,7 +57,7 @@ int sessions_drop(struct sessions *sessions, const struct session_key *key, int 
 	int err = gate_delete_session(sessions->gate, key);
 
 	if (!err)
-		count_out(sessions, state);
+		count_out(sessions, store_id(key), state);
 	return err;
 }
 
@@ -80,7 +76,6 @@ int sessions_shut(struct sessions *sessions, const struct session_key *key,
 		return err;
 	sessions_count(sessions, session->state, -1);
 	sessions_count(sessions, SESSION_ENDED, 1);
-	sessions->n_ended++;
 	return 0;
 }
 
@@ -91,7 +86,9 @@ bool sessions_finish(struct sessions *sessions, uint64_t id, struct session *ret
 	store_key(id, &key);
 	if (gate_take_session(sessions->gate, &key, ret_last))
 		return false;
-	count_out(sessions, ret_last->state);
+	count_out(sessions, id, ret_last->state);
+	if (sessions->n_importing)
+		presence_note(&sessions->ended, id);
 	return true;
 }
 
@@ -169,7 +166,7 @@ static int put_new(struct session_op *op, const struct session_key *key, struct 
 	/* What the gate has learned of the guest that it was until now. */
 	if (!gate_get_guest(sessions->gate, key, &guest))
 		session->ipv4_be = guest.ipv4_be;
-	err = sessions_write(sessions, key, session);
+	err = write_entry(sessions, key, session, op->who.user);
 	if (err == -E2BIG)
 		return refuse_full(op);
 	if (err)
@@ -191,6 +188,7 @@ static int renew(struct session_op *op, const struct session_key *key,
 			    strerror(-err));
 	sessions_count(sessions, old->state, -1);
 	sessions_count(sessions, session->state, 1);
+	roster_put(&sessions->roster, op->who.id, op->who.user);
 	if (old->state != SESSION_BLOCKED && session->state == SESSION_BLOCKED)
 		tell_end(sessions, &op->who, old, "blocked");
 	else if (old->state == SESSION_BLOCKED && session->state != SESSION_BLOCKED)

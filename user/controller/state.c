@@ -164,6 +164,13 @@ static void on_trouble(void *context, const char *sentence)
 		log_info("the database '%s' can be written again", store_name(controller->store));
 }
 
+static void on_rows(void *context, const struct journal_row *rows, size_t n)
+{
+	struct controller *controller = context;
+
+	sessions_enter(&controller->sessions, rows, n);
+}
+
 int controller_start_journal(struct controller *controller, struct error *error)
 {
 	struct journal_setup setup = {
@@ -173,6 +180,7 @@ int controller_start_journal(struct controller *controller, struct error *error)
 		.state_dir = controller->config->gateway.state_dir,
 		.on_disk = on_disk,
 		.on_trouble = on_trouble,
+		.on_rows = on_rows,
 		.context = controller,
 	};
 	int err = sessions_start(&controller->sessions);

@@ -14,7 +14,6 @@
 #define BUSY_TIMEOUT_MS	 500
 #define WRITER_CACHE_KIB 32768 /* so that a change of many rows doesn't read pages twice */
 #define CHECKPOINT_PAGES 8000
-#define BULK_CACHE_KIB	 65536
 #define BULK_PAGES	 65536 /* a log of 256 MB; moving it keeps sign-ins waiting */
 
 static const char *const statement_texts[STORE_STATEMENT_COUNT] = {
@@ -158,11 +157,6 @@ int store_probe(struct store *store)
 
 void store_expect_many(struct store *store, bool are_many)
 {
-	char sql[64];
-
-	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%d",
-		 are_many ? BULK_CACHE_KIB : WRITER_CACHE_KIB);
-	(void)sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 	sqlite3_wal_autocheckpoint(store->db, are_many ? BULK_PAGES : CHECKPOINT_PAGES);
 	if (are_many)
 		return;

@@ -104,13 +104,19 @@ void store_rollback(struct store *store);
 /* Writes what is there already, to see whether that works. */
 int store_probe(struct store *store);
 
-/* From now on many rows come, or no longer: memory, and when the log is moved. */
+/* From now on many rows come, or no longer: when the log is moved. */
 void store_expect_many(struct store *store, bool are_many);
 
 int store_put(struct store *store, const struct sign_in *row);
 
 /* The same for all of them, in a transaction: a failure leaves some of them written. */
-int store_put_many(struct store *store, const struct sign_in *const *rows, size_t n);
+struct store_rows {
+	size_t n;
+	void (*read)(const void *context, size_t i, struct sign_in *ret_row);
+	const void *context;
+};
+
+int store_put_many(struct store *store, const struct store_rows *rows);
 int store_get(struct store *store, uint64_t id, struct sign_in *ret_row); /* -ENOENT */
 int store_remove(struct store *store, uint64_t id);			  /* not there: 0 */
 
@@ -119,9 +125,8 @@ int store_set_usage(struct store *store, uint64_t id, const struct usage *usage)
 
 /* Rows behind @after and up to @last in the order of their ids: at most @max into @rows. */
 struct store_range {
-	uint64_t after;	  /* 0: from the start */
-	uint64_t last;	  /* STORE_LAST_ID: to the end */
-	const char *user; /* NULL: any */
+	uint64_t after; /* 0: from the start */
+	uint64_t last;	/* STORE_LAST_ID: to the end */
 };
 
 int store_page(struct store *store, const struct store_range *range, struct sign_in *rows,

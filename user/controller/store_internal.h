@@ -65,8 +65,6 @@ enum store_column {
 			" down_packets = ?5, seen_at = ?6, vlan = ?7, ipv4 = ?8 WHERE id = ?1") \
 	X(PAGE,		"SELECT " SIGN_IN_COLUMNS " FROM sessions" \
 			" WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3") \
-	X(PAGE_USER,	"SELECT " SIGN_IN_COLUMNS " FROM sessions INDEXED BY sessions_user" \
-			" WHERE id > ?1 AND id <= ?2 AND user = ?4 ORDER BY id LIMIT ?3") \
 	X(ZONES,	"SELECT name, id FROM zones") \
 	X(ZONE_FORGET,	"DELETE FROM zones WHERE id = ?1 OR name = ?2") \
 	X(ZONE_PUT,	"INSERT INTO zones (id, name) VALUES (?1, ?2)") \

@@ -8,30 +8,28 @@
 
 #include "controller/store_internal.h"
 
-/* What the table holds at the moment. */
+/* What the table holds at the moment: rows from @at on that treat their usage alike. */
 struct many {
-	const struct sign_in *const *rows;
-	size_t n;
+	const struct store_rows *rows;
+	size_t at;
+	bool keeps_usage;
+	struct sign_in row; /* the one at @at */
 };
 
 struct table {
 	sqlite3_vtab base; /* first */
-	const struct many *many;
+	struct many *many;
 };
 
-struct cursor {
-	sqlite3_vtab_cursor base; /* first */
-	size_t at;
-};
-
-static const struct many *many_of(sqlite3_vtab_cursor *cursor)
+static struct many *many_of(sqlite3_vtab_cursor *cursor)
 {
 	return ((struct table *)(void *)cursor->pVtab)->many;
 }
 
-static struct cursor *as_cursor(sqlite3_vtab_cursor *cursor)
+static void read_row(struct many *many)
 {
-	return (struct cursor *)(void *)cursor;
+	if (many->at < many->rows->n)
+		many->rows->read(many->rows->context, many->at, &many->row);
 }
 
 static int connect_table(sqlite3 *db, void *context, int n, const char *const *arguments,
@@ -66,12 +64,12 @@ static int plan(sqlite3_vtab *table, sqlite3_index_info *info)
 
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **ret_cursor)
 {
-	struct cursor *cursor = calloc(1, sizeof(*cursor));
+	sqlite3_vtab_cursor *cursor = calloc(1, sizeof(*cursor));
 
 	(void)table;
 	if (!cursor)
 		return SQLITE_NOMEM;
-	*ret_cursor = &cursor->base;
+	*ret_cursor = cursor;
 	return SQLITE_OK;
 }
 
@@ -84,28 +82,33 @@ static int close_cursor(sqlite3_vtab_cursor *cursor)
 static int rewind_cursor(sqlite3_vtab_cursor *cursor, int number, const char *name, int n,
 			 sqlite3_value **values)
 {
+	(void)cursor; /* the table is read once, from where it is */
 	(void)number;
 	(void)name;
 	(void)n;
 	(void)values;
-	as_cursor(cursor)->at = 0;
 	return SQLITE_OK;
 }
 
 static int advance(sqlite3_vtab_cursor *cursor)
 {
-	as_cursor(cursor)->at++;
+	struct many *many = many_of(cursor);
+
+	many->at++;
+	read_row(many);
 	return SQLITE_OK;
 }
 
 static int is_at_end(sqlite3_vtab_cursor *cursor)
 {
-	return as_cursor(cursor)->at >= many_of(cursor)->n;
+	const struct many *many = many_of(cursor);
+
+	return many->at >= many->rows->n || many->row.keeps_usage != many->keeps_usage;
 }
 
 static int give_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret_id)
 {
-	*ret_id = (sqlite3_int64)as_cursor(cursor)->at;
+	*ret_id = (sqlite3_int64)many_of(cursor)->at;
 	return SQLITE_OK;
 }
 
@@ -150,7 +153,7 @@ static uint64_t number(const struct sign_in *row, enum store_column column)
 
 static int give_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result, int column)
 {
-	const struct sign_in *row = many_of(cursor)->rows[as_cursor(cursor)->at];
+	const struct sign_in *row = &many_of(cursor)->row;
 
 	if (column == COLUMN_METHOD)
 		sqlite3_result_text(result, row->method, -1, SQLITE_STATIC);
@@ -189,19 +192,21 @@ static int make_table(struct store *store)
 	return 0;
 }
 
-int store_put_many(struct store *store, const struct sign_in *const *rows, size_t n)
+int store_put_many(struct store *store, const struct store_rows *rows)
 {
-	size_t i, end;
+	struct many *many;
 	int err = make_table(store);
 
-	for (i = 0; i < n && !err; i = end) {
-		bool keeps_usage = rows[i]->keeps_usage;
-
-		for (end = i + 1; end < n && rows[end]->keeps_usage == keeps_usage;)
-			end++;
-		*store->many = (struct many){.rows = rows + i, .n = end - i};
-		err = store_run(store_statement(store, keeps_usage ? STORE_PUT_MANY_LIMITS
-								   : STORE_PUT_MANY));
+	if (err)
+		return err;
+	many = store->many;
+	many->rows = rows;
+	many->at = 0;
+	read_row(many);
+	while (many->at < rows->n && !err) {
+		many->keeps_usage = many->row.keeps_usage;
+		err = store_run(store_statement(store, many->keeps_usage ? STORE_PUT_MANY_LIMITS
+									 : STORE_PUT_MANY));
 	}
 	return err;
 }

@@ -19,16 +19,17 @@ static const char tables[] =
 	" up_bytes INTEGER NOT NULL, up_packets INTEGER NOT NULL, down_bytes INTEGER NOT NULL,"
 	" down_packets INTEGER NOT NULL, seen_at INTEGER NOT NULL, vlan INTEGER NOT NULL,"
 	" ipv4 INTEGER NOT NULL);"
-	"CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user) WHERE user IS NOT NULL;"
 	"CREATE TABLE IF NOT EXISTS zones (name TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE)"
 	" WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS garden (zone TEXT NOT NULL, entry TEXT NOT NULL,"
 	" PRIMARY KEY (zone, entry)) WITHOUT ROWID;"
 	"PRAGMA user_version = 2;";
 
+/* It isn't used any more, and costs more than the table when many rows come. */
+static const char without_index[] = "DROP INDEX IF EXISTS sessions_user;";
+
 /* Version 1 had text for keys, and what a session used stood in the gate alone: as if seen now. */
 static const char set_aside[] =
-	"DROP INDEX IF EXISTS sessions_user;"
 	"ALTER TABLE sessions RENAME TO sessions_1;";
 static const char take_over[] =
 	"INSERT OR IGNORE INTO sessions SELECT (zones.id << 48) | x511_mac(mac), user, method,"
@@ -80,6 +81,8 @@ int store_make_tables(struct store *store, struct error *error)
 			    "the database '%s' was written by a newer version; install "
 			    "that again, or move the file away",
 			    store->name);
+	if (!err) /* where that fails it goes on */
+		(void)run(store, without_index);
 	if (err || version == SCHEMA_VERSION)
 		return err;
 	err = run(store, "BEGIN IMMEDIATE");

@@ -187,15 +187,12 @@ int store_remove(struct store *store, uint64_t id)
 int store_page(struct store *store, const struct store_range *range, struct sign_in *rows,
 	       size_t max)
 {
-	sqlite3_stmt *statement =
-		store_statement(store, range->user ? STORE_PAGE_USER : STORE_PAGE);
+	sqlite3_stmt *statement = store_statement(store, STORE_PAGE);
 
 	if (!statement)
 		return -EIO;
 	bind_number(statement, 1, range->after);
 	bind_number(statement, 2, range->last);
 	bind_number(statement, 3, max);
-	if (range->user)
-		store_bind_text(statement, 4, range->user);
 	return read_rows(store, statement, rows, max);
 }

@@ -9,7 +9,6 @@
 
 #include "base/mac.h"
 #include "controller/api.h"
-#include "controller/clock.h"
 #include "controller/session_fields.h"
 
 #define MAX_IMPORTS    4   /* at a time */
@@ -28,6 +27,7 @@ struct piece {
 struct import {
 	struct controller *controller;
 	struct api_request *request; /* NULL: the peer is gone */
+	struct sign_in defaults;     /* of the zone of the line before; without: a new turn */
 	char text[LINE_SIZE];	     /* the line being gathered */
 	size_t size;		     /* of it, also when it is too long to keep */
 	uint32_t line;
@@ -223,33 +223,52 @@ static int check_state(struct sessions *sessions, const struct sign_in *who, str
 		    state_name(now.state), who->zone);
 }
 
+/* Neighbours are of the same zone and time. */
+static int set_defaults(struct import *import, const char *zone, struct error *error)
+{
+	const struct sessions *sessions = &import->controller->sessions;
+	struct sign_in *who = &import->defaults;
+	char text[QUOTED_SIZE];
+
+	if (who->zone[0] && !strcmp(who->zone, zone))
+		return 0;
+	*who = (struct sign_in){.keeps_usage = true};
+	snprintf(who->zone, sizeof(who->zone), "%s", zone);
+	if (strlen(zone) >= sizeof(who->zone) || !api_set_defaults(sessions->zones, who) ||
+	    sessions_identify(sessions, who)) {
+		who->zone[0] = '\0';
+		return fail(error, ENOENT, "there is no zone '%s'; see `xdp511 status`",
+			    quote(zone, text));
+	}
+	strcpy(who->method, DEFAULT_METHOD);
+	return 0;
+}
+
 static int read_session(struct import *import, const struct line *line, struct sign_in *ret_who,
 			struct error *error)
 {
 	struct sessions *sessions = &import->controller->sessions;
 	struct fields reading = {.is_import = true};
-	struct sign_in *who = &reading.who;
-	const char *zone = zone_of(line);
-	char text[QUOTED_SIZE];
+	struct session_key key = {};
+	uint64_t now_ms;
 	size_t i;
-	int err = 0;
+	int err = set_defaults(import, zone_of(line), error);
 
-	snprintf(who->zone, sizeof(who->zone), "%s", zone);
-	if (strlen(zone) >= sizeof(who->zone) || !api_set_defaults(sessions->zones, who))
-		return fail(error, ENOENT, "there is no zone '%s'; see `xdp511 status`",
-			    quote(zone, text));
-	strcpy(who->method, DEFAULT_METHOD);
-	who->keeps_usage = true;
+	if (err)
+		return err;
+	reading.who = import->defaults;
+	reading.now_ms = now_ms = reading.who.login_ms;
 	for (i = 0; i < line->n && !err; i++)
 		err = fields_read(&reading, line->fields[i].name, &line->fields[i].value, error);
 	if (!err)
 		err = fields_finish(&reading, ret_who, error);
 	if (err)
 		return err;
-	if (ret_who->expires_ms && ret_who->expires_ms <= clock_wall_ms())
+	if (ret_who->expires_ms && ret_who->expires_ms <= now_ms)
 		return fail(error, EINVAL, "its time is up; leave the line out");
-	err = sessions_identify(sessions, ret_who);
-	return !err && !names_state(line) ? check_state(sessions, ret_who, error) : err;
+	memcpy(key.mac, ret_who->mac, sizeof(key.mac));
+	ret_who->id |= store_id(&key); /* the zone's number is there already */
+	return names_state(line) ? 0 : check_state(sessions, ret_who, error);
 }
 
 /* The piece has room. */
@@ -298,6 +317,7 @@ static size_t take(struct api_request *request, const char *data, size_t size)
 	struct import *import = request->state;
 	size_t taken = 0;
 
+	import->defaults.zone[0] = '\0';
 	while (taken < size && !import->err && !import->is_refused) {
 		const char *end = memchr(data + taken, '\n', size - taken);
 		size_t length = end ? (size_t)(end - data) - taken : size - taken;
@@ -355,6 +375,7 @@ enum MHD_Result api_import_sessions(struct api_call *call)
 
 	if (!import)
 		return MHD_NO;
+	import->defaults.zone[0] = '\0';
 	/* The last line may have no end, and there may be no piece for it yet. */
 	if (import->size && !import->err && !import->is_refused) {
 		if (room(import)) {

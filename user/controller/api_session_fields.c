@@ -23,7 +23,8 @@ struct field {
 	size_t offset;				       /* of what is written, in struct sign_in */
 	size_t size;				       /* of a text */
 	const char *example;
-	bool is_limit; /* for active sessions only */
+	bool is_limit;	  /* for active sessions only */
+	bool is_from_now; /* milliseconds of a time to come */
 	bool is_state; /* what a session has come to: only an import may say it */
 };
 
@@ -104,6 +105,8 @@ static int read_device(const struct field *field, const struct value *value, str
 	if (value->kind != VALUE_TEXT)
 		return fail(error, EINVAL, "'%s' is no text; write it like %s", field->name,
 			    field->example);
+	if (!parse_mac(value->text, who->mac, NULL))
+		return 0;
 	return parse_mac(quote(value->text, shown), who->mac, error);
 }
 
@@ -114,7 +117,7 @@ static int read_timeout(const struct field *field, const struct value *value, st
 	int err = read_quantity(field, value, &seconds, error);
 
 	if (!err)
-		who->expires_ms = seconds ? clock_wall_ms() + seconds * MS_PER_S : 0;
+		who->expires_ms = seconds * MS_PER_S;
 	return err;
 }
 
@@ -227,7 +230,7 @@ static int read_addresses(const struct field *field, const struct value *value, 
 static const struct field fields[] = {
 	{"mac", read_device, .example = "\"02:05:11:00:00:01\"", .is_state = true},
 	{"user", read_text, AT(user), .size = USER_SIZE, .example = "\"ann\""},
-	{"timeout", read_timeout, parse_duration, .is_limit = true, .example = "28800 or \"8h\""},
+	{"timeout", read_timeout, parse_duration, .is_limit = true, .is_from_now = true, .example = "28800 or \"8h\""},
 	{"zone", check_text, .example = "\"default\""},
 	{"method", read_text, AT(method), .size = METHOD_SIZE, .example = "\"voucher\""},
 	{"state", read_state, .example = "\"active\""},
@@ -260,7 +263,7 @@ static const struct field *find_field(const char *name)
 	size_t i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (!strcmp(fields[i].name, name))
+		if (fields[i].name[0] == name[0] && !strcmp(fields[i].name, name))
 			return &fields[i];
 	}
 	return NULL;
@@ -287,14 +290,18 @@ int fields_read(struct fields *reading, const char *name, const struct value *va
 		return fail(error, EINVAL, "'%s' is there twice; remove one", field->name);
 	reading->seen |= 1U << (field - fields);
 	err = field->read(field, value, &reading->who, error);
-	if (!err && field->is_limit && says_something(value))
+	if (err)
+		return err;
+	if (field->is_limit && says_something(value))
 		reading->limit = field->name;
-	return err;
+	if (field->is_from_now && reading->who.expires_ms)
+		reading->who.expires_ms += reading->now_ms ? reading->now_ms : clock_wall_ms();
+	return 0;
 }
 
-static bool has(const struct fields *reading, const char *name)
+static uint32_t bit_of(const char *name)
 {
-	return reading->seen & 1U << (find_field(name) - fields);
+	return 1U << (find_field(name) - fields);
 }
 
 /* Two names of the same thing must not contradict each other. */
@@ -304,10 +311,13 @@ static int check_pairs(const struct fields *reading, struct error *error)
 		{"timeout", "expires_at"}, {"idle", "idle_s"},	     {"up", "up_bps"},
 		{"down", "down_bps"},	   {"quota", "quota_bytes"},
 	};
+	static uint32_t bits[sizeof(pairs) / sizeof(pairs[0])]; /* found once */
 	size_t i;
 
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		if (has(reading, pairs[i][0]) && has(reading, pairs[i][1]))
+		if (!bits[i])
+			bits[i] = bit_of(pairs[i][0]) | bit_of(pairs[i][1]);
+		if ((reading->seen & bits[i]) == bits[i])
 			return fail(error, EINVAL, "'%s' and '%s' say the same; remove one",
 				    pairs[i][0], pairs[i][1]);
 	}
@@ -321,7 +331,7 @@ int fields_finish(struct fields *reading, struct sign_in *ret_who, struct error 
 
 	if (err)
 		return err;
-	if (reading->is_import && !has(reading, "mac"))
+	if (reading->is_import && !(reading->seen & bit_of("mac")))
 		return fail(error, EINVAL, "'mac' is missing; add it");
 	if (who->state != SESSION_ACTIVE) {
 		if (reading->limit)

@@ -8,6 +8,8 @@
 #include "controller/packing.h"
 #include "controller/sessions.h"
 
+#define AHEAD 8 /* rows, of which memory is fetched before they are looked at */
+
 /* What is new to the gate, gathered for one call. The loop's, which has one at a time. */
 struct arrivals {
 	struct session_key keys[JOURNAL_ROWS];
@@ -121,19 +123,24 @@ static void take_back(struct sessions *sessions, const struct arrivals *arrivals
 void sessions_enter(struct sessions *sessions, const struct journal_row *rows, size_t n)
 {
 	static struct arrivals arrivals;
+	const struct clock_pair now = clock_read();
 	uint32_t done = 0, i;
 	size_t at;
 
 	arrivals.n = 0;
+	for (at = 0; at < n && at < AHEAD; at++)
+		roster_expect(&sessions->roster, packed_id(rows[at].packed));
 	for (at = 0; at < n; at++) {
 		struct session *session = &arrivals.sessions[arrivals.n];
 		struct session_key *key = &arrivals.keys[arrivals.n];
 		struct sign_in row;
 
+		if (at + AHEAD < n)
+			roster_expect(&sessions->roster, packed_id(rows[at + AHEAD].packed));
 		sign_in_unpack(rows[at].packed, &row);
 		batch_of(rows[at].job)->n_entered++;
 		store_key(row.id, key);
-		*session = sessions_entry(&row);
+		*session = sessions_entry_at(&row, &now);
 		if (is_settled(sessions, &row, key, session))
 			continue;
 		roster_put(&sessions->roster, row.id, row.user);

@@ -11,12 +11,19 @@
 
 uint64_t clock_wall_ms(void);
 
+/* Both clocks at the same time, for those who convert many. */
+struct clock_pair {
+	uint64_t wall_ms;
+	uint64_t ns;
+};
+
+struct clock_pair clock_read(void);
+
 /* All keep 0, which means "never". A time before the machine's start becomes the earliest one. */
-uint64_t clock_ns_from_wall_ms(uint64_t wall_ms);
 uint64_t clock_wall_ms_from_ns(uint64_t ns);
 
 /* The first tick of the gate's clock that isn't before that moment. */
-uint32_t clock_tick_from_wall_ms(uint64_t wall_ms);
+uint32_t clock_tick_at(const struct clock_pair *now, uint64_t wall_ms);
 uint64_t clock_wall_ms_from_tick(uint32_t tick);
 
 #endif /* XDP511_CLOCK_H */

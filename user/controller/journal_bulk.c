@@ -13,6 +13,7 @@
 #define REST_MS	  200 /* then the store is as before */
 #define DIGITS	  256
 #define ID_BITS	  64
+#define AHEAD	  8 /* rows, which are fetched before they are read: they lie anywhere */
 
 /* As large as this they don't stay with the process once they are free. */
 static struct bulk_row *take_rows(size_t n)
@@ -149,6 +150,8 @@ static void read_row(const void *context, size_t i, struct sign_in *ret_row)
 {
 	const struct slice *slice = context;
 
+	if (slice->first + i + AHEAD < slice->bulk->n)
+		__builtin_prefetch(row_at(slice->bulk, slice->first + i + AHEAD));
 	sign_in_unpack(row_at(slice->bulk, slice->first + i), ret_row);
 }
 
@@ -230,7 +233,8 @@ static void tell_rows(struct journal *journal, struct bulk *bulk, size_t end)
 		if (!counts(bulk, bulk->n_told))
 			continue;
 		rows[n].job = bulk->numbered[bulk->rows[bulk->n_told].job];
-		rows[n++].packed = row_at(bulk, bulk->n_told);
+		rows[n].packed = row_at(bulk, bulk->n_told);
+		__builtin_prefetch(rows[n++].packed);
 	}
 	if (journal->setup.on_rows)
 		journal->setup.on_rows(journal->setup.context, rows, n);

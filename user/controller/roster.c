@@ -108,6 +108,12 @@ void roster_remove(struct roster *roster, uint64_t id)
 	roster->free = place;
 }
 
+void roster_expect(const struct roster *roster, uint64_t id)
+{
+	if (roster->ids)
+		__builtin_prefetch(chain_of(roster, id), 1);
+}
+
 bool roster_may_have(const struct roster *roster, uint64_t id)
 {
 	return roster->is_partial || *find(roster, id);

@@ -33,6 +33,9 @@ void roster_done(struct roster *roster);
 void roster_put(struct roster *roster, uint64_t id, const char *user);
 void roster_remove(struct roster *roster, uint64_t id);
 
+/* It will be asked for soon. */
+void roster_expect(const struct roster *roster, uint64_t id);
+
 /* False: for sure not. */
 bool roster_may_have(const struct roster *roster, uint64_t id);
 

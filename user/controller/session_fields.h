@@ -21,6 +21,7 @@ struct fields {
 	struct sign_in who;
 	bool is_import;	   /* then also what a session has come to, and its device */
 	uint32_t seen;	   /* a bit a field */
+	uint64_t now_ms;   /* by the wall clock; 0: it is asked */
 	const char *limit; /* one that was given */
 };
 

@@ -79,22 +79,22 @@ static uint32_t kbps(uint64_t bps)
 }
 
 /* What was seen tomorrow, by a clock that has been set back, would not be idle before that. */
-static uint32_t last_seen(const struct usage *used)
+static uint32_t last_seen(const struct usage *used, const struct clock_pair *now)
 {
-	uint32_t now = gate_tick(gate_now_ns());
-	uint32_t seen = clock_tick_from_wall_ms(used->seen_ms);
+	uint32_t tick = gate_tick(now->ns);
+	uint32_t seen = clock_tick_at(now, used->seen_ms);
 
-	return seen && seen < now ? seen : now;
+	return seen && seen < tick ? seen : tick;
 }
 
-struct session sessions_entry(const struct sign_in *who)
+struct session sessions_entry_at(const struct sign_in *who, const struct clock_pair *now)
 {
 	struct session session = {
 		.up_bytes = who->used.up_bytes,
 		.up_packets = who->used.up_packets,
 		.down_bytes = who->used.down_bytes,
 		.down_packets = who->used.down_packets,
-		.last_seen_tick = last_seen(&who->used),
+		.last_seen_tick = last_seen(&who->used, now),
 		.ipv4_be = who->used.ipv4_be,
 		.vlan = who->used.vlan ? who->used.vlan & VLAN_ID_MASK : X511_NOWHERE,
 		.state = who->state,
@@ -102,12 +102,19 @@ struct session sessions_entry(const struct sign_in *who)
 
 	if (who->state != SESSION_ACTIVE)
 		return session;
-	session.expires_tick = clock_tick_from_wall_ms(who->expires_ms);
+	session.expires_tick = clock_tick_at(now, who->expires_ms);
 	session.quota_bytes = who->quota_bytes;
 	session.idle_ticks = gate_tick(who->idle_s * NS_PER_S + X511_TICK_NS - 1);
 	session.up_kbps = kbps(who->up_bps);
 	session.down_kbps = kbps(who->down_bps);
 	return session;
+}
+
+struct session sessions_entry(const struct sign_in *who)
+{
+	const struct clock_pair now = clock_read();
+
+	return sessions_entry_at(who, &now);
 }
 
 /* An operation under way is what its device is about to be; the last one counts. */

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "controller/clock.h"
 #include "controller/counters.h"
 #include "controller/journal.h"
 #include "base/loop.h"
@@ -190,6 +191,7 @@ bool sessions_is_pending(const struct sessions *sessions, uint64_t id);
 
 /* The entry of the map for a new session, with what it used before. */
 struct session sessions_entry(const struct sign_in *who);
+struct session sessions_entry_at(const struct sign_in *who, const struct clock_pair *now);
 
 /* Fills in the id. -ENOENT: there is no zone of the name. */
 int sessions_identify(const struct sessions *sessions, struct sign_in *who);

@@ -38,7 +38,7 @@ KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
 	      user/gate/garden.c user/gate/layouts.c user/controller/patterns.c user/controller/learned.c \
 	      user/controller/session_line.c user/controller/bearer.c \
-	      $(addprefix user/controller/,feed.c feed_reader.c moves.c talkers.c) \
+	      $(addprefix user/controller/,feed.c feed_reader.c moves.c roster.c talkers.c) \
 	      $(addprefix user/radius/,attributes.c client.c packet.c secret.c servers.c) \
 	      $(addprefix user/portal/,dynauth_request.c radius_grant.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
@@ -111,7 +111,7 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 	$(Q)$(CC) $(SANITIZE) $^ -o $@ $(PURE_LIBS)
 
 # The database and its thread, with the gate's part of them made up by the test.
-STORE_SRC   := $(wildcard user/controller/store*.c)
+STORE_SRC   := $(wildcard user/controller/store*.c) user/controller/packing.c
 JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c)
 
 $(B)/tests/unit/test_journal $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "controller/packing.h"
 #include "controller/store.h"
 
 static char directory[64];
@@ -84,6 +85,52 @@ static void a_row_comes_back_as_it_was(void **state)
 	store_close(store);
 }
 
+static void a_packed_row_comes_back_as_it_was(void **state)
+{
+	struct sign_in row = {
+		.id = 0x1020511000001,
+		.mac = {2, 5, 0x11, 0, 0, 1},
+		.state = SESSION_TRUSTED,
+		.keeps_usage = true,
+		.line = UINT32_MAX,
+		.login_ms = UINT64_MAX,
+		.expires_ms = 127,
+		.idle_s = 128,
+		.down_bps = 5,
+		.quota_bytes = INT64_MAX,
+		.used = {6, 7, 8, UINT64_MAX, 1, 0xfffefdfc, 4094},
+	};
+	struct sign_in again, none = {.id = 5, .mac = {0, 0, 0, 0, 0, 5}};
+	uint8_t packed[PACKED_MAX];
+	size_t n;
+
+	(void)state;
+	memset(&again, 0xff, sizeof(again));
+	memset(row.user, 'u', USER_SIZE - 1);
+	memset(row.method, 'm', METHOD_SIZE - 1);
+	n = sign_in_pack(&row, packed);
+	assert_int_equal(n, packed_size(packed));
+	assert_true(packed_size(packed) <= PACKED_MAX);
+	assert_int_equal(packed_id(packed), row.id);
+	assert_int_equal(packed_line(packed), row.line);
+	sign_in_unpack(packed, &again);
+	assert_string_equal(again.user, row.user);
+	assert_string_equal(again.method, row.method);
+	assert_string_equal(again.zone, "");
+	assert_memory_equal(again.mac, row.mac, sizeof(row.mac));
+	assert_int_equal(again.id, row.id);
+	assert_int_equal(again.line, row.line);
+	assert_true(again.keeps_usage && again.state == SESSION_TRUSTED);
+	assert_memory_equal(&again.login_ms, &row.login_ms, 6 * sizeof(uint64_t));
+	assert_int_equal(again.used.down_packets, UINT64_MAX);
+	assert_int_equal(again.used.ipv4_be, row.used.ipv4_be);
+	assert_int_equal(again.used.vlan, row.used.vlan);
+	assert_true(sign_in_pack(&none, packed) < 32);
+	sign_in_unpack(packed, &again);
+	assert_int_equal(again.login_ms | again.quota_bytes | again.used.seen_ms, 0);
+	assert_string_equal(again.user, "");
+}
+
 static void a_damaged_file_is_known_and_moved(void **state)
 {
 	struct store *store = open_store();
@@ -146,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_are_numbers_and_back),
 		TEST(a_row_comes_back_as_it_was),
+		cmocka_unit_test(a_packed_row_comes_back_as_it_was),
 		TEST(a_damaged_file_is_known_and_moved),
 		TEST(what_was_in_memory_goes_to_the_disk),
 	};

@@ -34,7 +34,7 @@ static int read_digits(const char *text, uint8_t ret_mac[6])
 {
 	const int group = count_digits(text);
 	const char separator = group < MAC_DIGITS ? text[group] : '\0';
-	int n;
+	int n, left = group;
 
 	if (!group || group % 2 || MAC_DIGITS % group)
 		return -EINVAL;
@@ -44,8 +44,9 @@ static int read_digits(const char *text, uint8_t ret_mac[6])
 	for (n = 0; n < MAC_DIGITS; n++) {
 		int value;
 
-		if (n && n % group == 0 && *text++ != separator)
+		if (!left && *text++ != separator)
 			return -EINVAL;
+		left = left ? left - 1 : group - 1;
 		value = hex_value(*text++);
 		if (value < 0)
 			return -EINVAL;

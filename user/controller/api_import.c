@@ -184,27 +184,22 @@ static enum MHD_Result wait_for_piece(struct import *import)
 	return httpd_defer(import->request);
 }
 
-static const char *zone_of(const struct line *line)
+static const struct value *find_value(const struct line *line, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < line->n; i++) {
-		if (!strcmp(line->fields[i].name, "zone") &&
-		    line->fields[i].value.kind == VALUE_TEXT)
-			return line->fields[i].value.text;
+		if (line->fields[i].name[0] == name[0] && !strcmp(line->fields[i].name, name))
+			return &line->fields[i].value;
 	}
-	return ZONE_DEFAULT;
+	return NULL;
 }
 
-static bool names_state(const struct line *line)
+static const char *zone_of(const struct line *line)
 {
-	size_t i;
+	const struct value *zone = find_value(line, "zone");
 
-	for (i = 0; i < line->n; i++) {
-		if (!strcmp(line->fields[i].name, "state"))
-			return true;
-	}
-	return false;
+	return zone && zone->kind == VALUE_TEXT ? zone->text : ZONE_DEFAULT;
 }
 
 /* Who is trusted or blocked stays so, unless the line says otherwise. */
@@ -268,33 +263,48 @@ static int read_session(struct import *import, const struct line *line, struct s
 		return fail(error, EINVAL, "its time is up; leave the line out");
 	memcpy(key.mac, ret_who->mac, sizeof(key.mac));
 	ret_who->id |= store_id(&key); /* the zone's number is there already */
-	return names_state(line) ? 0 : check_state(sessions, ret_who, error);
+	return find_value(line, "state") ? 0 : check_state(sessions, ret_who, error);
 }
 
-/* The piece has room. */
+/* Nothing but blanks; it has no NUL. */
+static bool is_blank(const struct import *import)
+{
+	return strspn(import->text, " \t") == import->size;
+}
+
+/* The gathered line, as text. */
+static int end_line(struct import *import, struct error *error)
+{
+	if (import->size >= LINE_SIZE)
+		return fail(error, EINVAL, "the line is longer than %d bytes; shorten it",
+			    LINE_SIZE - 1);
+	if (import->size && import->text[import->size - 1] == '\r')
+		import->size--;
+	import->text[import->size] = '\0';
+	if (strlen(import->text) != import->size)
+		return fail(error, EINVAL, "it holds a NUL byte; leave it out");
+	return 0;
+}
+
+/* The piece has room. Nothing large is set to zero here: it would take longer than the line. */
 static void take_line(struct import *import)
 {
 	struct session_batch *batch = &import->filling->batch;
 	struct sign_in row;
-	struct error error = {.text = "the line is longer than 4095 bytes; shorten it"};
-	struct line line = {.n = 0};
-	int err = import->size < LINE_SIZE ? 0 : -EINVAL;
+	struct error error;
+	struct line line;
+	int err = end_line(import, &error);
 
 	import->line++;
+	if (!err && is_blank(import))
+		return;
 	if (!err) {
-		if (import->size && import->text[import->size - 1] == '\r')
-			import->size--;
-		import->text[import->size] = '\0';
-		if (!import->text[strspn(import->text, " \t")] &&
-		    strlen(import->text) == import->size)
-			return;
-		err = strlen(import->text) == import->size
-			      ? line_parse(import->text, &line, &error)
-			      : fail(&error, EINVAL, "it holds a NUL byte; leave it out");
+		line.json = NULL;
+		err = line_parse(import->text, &line, &error);
+		if (!err)
+			err = read_session(import, &line, &row, &error);
+		line_done(&line);
 	}
-	if (!err)
-		err = read_session(import, &line, &row, &error);
-	line_done(&line);
 	if (err) {
 		refuse_line(import, import->line, error.text);
 		return;

@@ -13,7 +13,8 @@
 #define REST_MS	  200 /* then the store is as before */
 #define DIGITS	  256
 #define ID_BITS	  64
-#define AHEAD	  8 /* rows, which are fetched before they are read: they lie anywhere */
+#define AHEAD	  8 /* rows, which are fetched before they are read */
+#define LINE	  64
 
 /* As large as this they don't stay with the process once they are free. */
 static struct bulk_row *take_rows(size_t n)
@@ -134,6 +135,15 @@ static const uint8_t *row_at(const struct bulk *bulk, size_t i)
 	return bulk->numbered[bulk->rows[i].job]->packed + bulk->rows[i].offset;
 }
 
+/* Rows lie anywhere, most in two lines of the cache. */
+static void fetch(const struct bulk *bulk, size_t i)
+{
+	if (i >= bulk->n)
+		return;
+	__builtin_prefetch(row_at(bulk, i));
+	__builtin_prefetch(row_at(bulk, i) + LINE);
+}
+
 /* Of those with the same id, the last one counts. */
 static bool counts(const struct bulk *bulk, size_t i)
 {
@@ -150,8 +160,7 @@ static void read_row(const void *context, size_t i, struct sign_in *ret_row)
 {
 	const struct slice *slice = context;
 
-	if (slice->first + i + AHEAD < slice->bulk->n)
-		__builtin_prefetch(row_at(slice->bulk, slice->first + i + AHEAD));
+	fetch(slice->bulk, slice->first + i + AHEAD);
 	sign_in_unpack(row_at(slice->bulk, slice->first + i), ret_row);
 }
 
@@ -233,8 +242,8 @@ static void tell_rows(struct journal *journal, struct bulk *bulk, size_t end)
 		if (!counts(bulk, bulk->n_told))
 			continue;
 		rows[n].job = bulk->numbered[bulk->rows[bulk->n_told].job];
-		rows[n].packed = row_at(bulk, bulk->n_told);
-		__builtin_prefetch(rows[n++].packed);
+		fetch(bulk, bulk->n_told);
+		rows[n++].packed = row_at(bulk, bulk->n_told);
 	}
 	if (journal->setup.on_rows)
 		journal->setup.on_rows(journal->setup.context, rows, n);

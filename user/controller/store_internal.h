@@ -37,6 +37,12 @@ enum store_column {
 #define STORE_MANY "x511_many" /* the table of store_put_many() */
 
 /* clang-format off */
+#define STORE_UPDATE_LIMITS \
+	" WHERE true ON CONFLICT (id) DO UPDATE SET user = excluded.user," \
+	" method = excluded.method, state = excluded.state, login_at = excluded.login_at," \
+	" expires_at = excluded.expires_at, idle_s = excluded.idle_s, up_bps = excluded.up_bps," \
+	" down_bps = excluded.down_bps, quota_bytes = excluded.quota_bytes"
+
 #define STORE_STATEMENTS(X) \
 	X(BEGIN,	"BEGIN IMMEDIATE") \
 	X(COMMIT,	"COMMIT") \
@@ -53,12 +59,11 @@ enum store_column {
 	X(PUT_MANY,	"INSERT OR REPLACE INTO sessions (" SIGN_IN_COLUMNS ")" \
 			" SELECT * FROM " STORE_MANY) \
 	X(PUT_MANY_LIMITS, "INSERT INTO sessions (" SIGN_IN_COLUMNS ")" \
-			" SELECT * FROM " STORE_MANY " WHERE true" \
-			" ON CONFLICT (id) DO UPDATE SET user = excluded.user," \
-			" method = excluded.method, state = excluded.state," \
-			" login_at = excluded.login_at, expires_at = excluded.expires_at," \
-			" idle_s = excluded.idle_s, up_bps = excluded.up_bps," \
-			" down_bps = excluded.down_bps, quota_bytes = excluded.quota_bytes") \
+			" SELECT * FROM " STORE_MANY STORE_UPDATE_LIMITS) \
+	X(PUT_MANY_UNUSED, "INSERT INTO sessions (" SIGN_IN_COLUMNS ")" \
+			" SELECT id, user, method, state, login_at, expires_at, idle_s, up_bps," \
+			" down_bps, quota_bytes, 0, 0, 0, 0, 0, 0, 0" \
+			" FROM " STORE_MANY STORE_UPDATE_LIMITS) \
 	X(GET,		"SELECT " SIGN_IN_COLUMNS " FROM sessions WHERE id = ?1") \
 	X(REMOVE,	"DELETE FROM sessions WHERE id = ?1") \
 	X(USAGE,	"UPDATE sessions SET up_bytes = ?2, up_packets = ?3, down_bytes = ?4," \

@@ -8,11 +8,11 @@
 
 #include "controller/store_internal.h"
 
-/* What the table holds at the moment: rows from @at on that treat their usage alike. */
+/* What the table holds at the moment: rows from @at on that are for the same statement. */
 struct many {
 	const struct store_rows *rows;
 	size_t at;
-	bool keeps_usage;
+	enum store_statement statement;
 	struct sign_in row; /* the one at @at */
 };
 
@@ -24,6 +24,19 @@ struct table {
 static struct many *many_of(sqlite3_vtab_cursor *cursor)
 {
 	return ((struct table *)(void *)cursor->pVtab)->many;
+}
+
+/* Most have used nothing yet, and columns cost more than all else. */
+static enum store_statement statement_of(const struct sign_in *row)
+{
+	const struct usage *used = &row->used;
+
+	if (!row->keeps_usage)
+		return STORE_PUT_MANY;
+	return used->up_bytes | used->up_packets | used->down_bytes | used->down_packets |
+			       used->seen_ms | used->vlan | used->ipv4_be
+		       ? STORE_PUT_MANY_LIMITS
+		       : STORE_PUT_MANY_UNUSED;
 }
 
 static void read_row(struct many *many)
@@ -103,7 +116,7 @@ static int is_at_end(sqlite3_vtab_cursor *cursor)
 {
 	const struct many *many = many_of(cursor);
 
-	return many->at >= many->rows->n || many->row.keeps_usage != many->keeps_usage;
+	return many->at >= many->rows->n || statement_of(&many->row) != many->statement;
 }
 
 static int give_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret_id)
@@ -204,9 +217,8 @@ int store_put_many(struct store *store, const struct store_rows *rows)
 	many->at = 0;
 	read_row(many);
 	while (many->at < rows->n && !err) {
-		many->keeps_usage = many->row.keeps_usage;
-		err = store_run(store_statement(store, many->keeps_usage ? STORE_PUT_MANY_LIMITS
-									 : STORE_PUT_MANY));
+		many->statement = statement_of(&many->row);
+		err = store_run(store_statement(store, many->statement));
 	}
 	return err;
 }

@@ -7,7 +7,7 @@
 
 #include "controller/journal_internal.h"
 
-#define ROWS_A_GROUP  4096
+#define ROWS_A_GROUP  8192
 #define MAX_OWED      (64 * 1024)
 #define WALK_EVERY_MS 1000
 #define SINGLES_MS    500 /* since the last one: others come */

@@ -8,7 +8,7 @@
 #include "controller/sessions.h"
 
 #define SLICE	   512
-#define MAX_ON_WAY 8 /* slices */
+#define MAX_ON_WAY 16 /* slices: one wait for the disk */
 
 struct slice {
 	struct journal_job job;

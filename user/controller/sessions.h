@@ -58,9 +58,12 @@ struct sessions {
 	struct session_op *pending[SESSIONS_PENDING];
 	struct removal *removal;   /* removals.c: those under way */
 	struct gate_walk sweep_at; /* sweep.c */
+	uint64_t sweep_after;	   /* the row, once it goes by rows */
+	bool is_sweeping_rows;
 	bool is_sweeping;
 	struct clones *clones; /* sweep.c */
 	size_t n_swept;	       /* in this turn */
+	size_t n_over;	       /* the same, with those on their way */
 	size_t n_on_way;       /* slices of the sweep at the journal */
 	size_t n_importing;    /* batches at the journal */
 	size_t n_returning;    /* removals of rows that found no room */

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* sweep.c - walks over the table, a slice at a time, and signs out those that are over. */
+/*
+ * sweep.c - walks over the table, a slice at a time, and signs out those that are over.
+ *
+ * The table has no order, so each row to be removed lies in another page of the database. Where
+ * many are over, the rest of the turn goes by the rows, whose neighbours then go together.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +17,8 @@
 #define SLICE_EVERY_MS	5 /* a million in ten seconds */
 #define REMOVAL_WAIT_MS 1
 #define MAX_ON_WAY	4
+#define MAX_ROWS_ON_WAY 16 /* slices, by rows: one wait for the disk */
+#define MANY		4096 /* of a turn, from which on it goes by rows */
 #define LINES_A_TURN	20
 
 struct slice {
@@ -90,7 +97,8 @@ static void submit(struct sessions *sessions, struct slice *slice)
 
 static void end_turn(struct sessions *sessions)
 {
-	sessions->is_sweeping = false;
+	sessions->is_sweeping = sessions->is_sweeping_rows = false;
+	sessions->n_over = 0;
 	if (sessions->n_swept > LINES_A_TURN)
 		log_info("%zu more devices are signed out", sessions->n_swept - LINES_A_TURN);
 	sessions->n_swept = 0;
@@ -127,8 +135,47 @@ static void sweep_slice(struct sessions *sessions)
 		else
 			look_for_clone(sessions, &keys[i], &found[i]);
 	}
+	sessions->n_over += slice->n;
 	submit(sessions, slice);
 	if (n < 0 || sessions->sweep_at.is_over)
+		end_turn(sessions);
+	else if (sessions->n_over >= MANY)
+		sessions->is_sweeping_rows = true;
+}
+
+static bool is_over(struct sessions *sessions, uint64_t id, uint64_t now_ns)
+{
+	struct session_key key;
+	struct session session;
+
+	store_key(id, &key);
+	return !gate_get_session(sessions->gate, &key, &session) &&
+	       session.state != SESSION_ENDED && session_end(&session, now_ns) &&
+	       !sessions_is_pending(sessions, id);
+}
+
+static void sweep_rows(struct sessions *sessions)
+{
+	const struct store_range range = {.after = sessions->sweep_after, .last = STORE_LAST_ID};
+	struct slice *slice = calloc(1, sizeof(*slice));
+	uint64_t now_ns = gate_now_ns();
+	int i, n;
+
+	if (!slice)
+		return;
+	slice->sessions = sessions;
+	n = store_page(sessions->store, &range, slice->who, SLICE);
+	if (n > 0)
+		sessions->sweep_after = slice->who[n - 1].id;
+	for (i = 0; i < n; i++) {
+		if (!is_over(sessions, slice->who[i].id, now_ns))
+			continue;
+		slice->who[slice->n] = slice->who[i];
+		slice->ids[slice->n] = slice->who[i].id;
+		sessions_name(sessions, &slice->who[slice->n++]);
+	}
+	submit(sessions, slice);
+	if (n <= 0)
 		end_turn(sessions);
 }
 
@@ -136,12 +183,19 @@ static void on_turn(void *context)
 {
 	struct sessions *sessions = context;
 	bool is_removing = removals_turn(sessions);
+	size_t max_on_way = sessions->is_sweeping_rows ? MAX_ROWS_ON_WAY : MAX_ON_WAY;
 
 	/* A batch may hold what is over in the gate and not yet there anew. */
-	if (sessions->is_sweeping && sessions->n_on_way < MAX_ON_WAY && !sessions->n_importing)
-		sweep_slice(sessions);
+	if (sessions->is_sweeping && sessions->n_on_way < max_on_way && !sessions->n_importing) {
+		if (sessions->is_sweeping_rows)
+			sweep_rows(sessions);
+		else
+			sweep_slice(sessions);
+	}
 	if (sessions->removal)
 		loop_set(sessions->loop, sessions->turn_timer, is_removing ? 0 : REMOVAL_WAIT_MS);
+	else if (sessions->is_sweeping_rows)
+		loop_set(sessions->loop, sessions->turn_timer, REMOVAL_WAIT_MS);
 	else if (sessions->is_sweeping)
 		loop_set(sessions->loop, sessions->turn_timer, SLICE_EVERY_MS);
 }
@@ -184,5 +238,6 @@ void sessions_sweep(struct sessions *sessions)
 		return;
 	sessions->is_sweeping = true;
 	sessions->sweep_at = (struct gate_walk){};
+	sessions->sweep_after = 0;
 	loop_set(sessions->loop, sessions->turn_timer, 0);
 }

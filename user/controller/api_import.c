@@ -184,20 +184,9 @@ static enum MHD_Result wait_for_piece(struct import *import)
 	return httpd_defer(import->request);
 }
 
-static const struct value *find_value(const struct line *line, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < line->n; i++) {
-		if (line->fields[i].name[0] == name[0] && !strcmp(line->fields[i].name, name))
-			return &line->fields[i].value;
-	}
-	return NULL;
-}
-
 static const char *zone_of(const struct line *line)
 {
-	const struct value *zone = find_value(line, "zone");
+	const struct value *zone = line_find(line, "zone");
 
 	return zone && zone->kind == VALUE_TEXT ? zone->text : ZONE_DEFAULT;
 }
@@ -263,7 +252,7 @@ static int read_session(struct import *import, const struct line *line, struct s
 		return fail(error, EINVAL, "its time is up; leave the line out");
 	memcpy(key.mac, ret_who->mac, sizeof(key.mac));
 	ret_who->id |= store_id(&key); /* the zone's number is there already */
-	return find_value(line, "state") ? 0 : check_state(sessions, ret_who, error);
+	return line_find(line, "state") ? 0 : check_state(sessions, ret_who, error);
 }
 
 /* Nothing but blanks; it has no NUL. */

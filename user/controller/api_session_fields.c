@@ -25,7 +25,7 @@ struct field {
 	const char *example;
 	bool is_limit;	  /* for active sessions only */
 	bool is_from_now; /* milliseconds of a time to come */
-	bool is_state; /* what a session has come to: only an import may say it */
+	bool is_state;	  /* what a session has come to: only an import may say it */
 };
 
 /* A number is read as the text it would be, so that one set of bounds holds for both. */

@@ -194,7 +194,8 @@ void journal_end_slice(struct journal *journal, size_t max, int err)
 		return;
 	bulk->err = err;
 	if (!err)
-		bulk->n_written += bulk->n - bulk->n_written < max ? bulk->n - bulk->n_written : max;
+		bulk->n_written +=
+			bulk->n - bulk->n_written < max ? bulk->n - bulk->n_written : max;
 	bulk->is_ended = err || bulk->n_written == bulk->n;
 	if (bulk->is_ended)
 		journal->bulk = NULL;

@@ -10,11 +10,11 @@
 #define ROWS_A_GROUP  8192
 #define MAX_OWED      (64 * 1024)
 #define WALK_EVERY_MS 1000
-#define SINGLES_MS    500 /* since the last one: others come */
+#define SINGLES_MS    500   /* since the last one: others come */
 #define SLICE	      16384 /* rows in bulk in a transaction, when nobody else is there */
 #define SHORT_SLICE   2048
 #define NO_WALK_MS    1000 /* from the begin of a bulk on */
-#define STEP_EVERY_MS 5	  /* of the walk */
+#define STEP_EVERY_MS 5	   /* of the walk */
 #define RETRY_MS      1000
 #define REOPEN_MS     3000
 #define LAST_WALK_MS  10000 /* of all counters, before the end */

@@ -57,4 +57,7 @@ struct line {
 int line_parse(char *text, struct line *ret_line, struct error *error);
 void line_done(struct line *line);
 
+/* NULL: the line has no field of the name. */
+const struct value *line_find(const struct line *line, const char *name);
+
 #endif /* XDP511_SESSION_FIELDS_H */

@@ -163,6 +163,17 @@ int line_parse(char *text, struct line *ret_line, struct error *error)
 	return read_any(copy, ret_line, error);
 }
 
+const struct value *line_find(const struct line *line, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < line->n; i++) {
+		if (line->fields[i].name[0] == name[0] && !strcmp(line->fields[i].name, name))
+			return &line->fields[i].value;
+	}
+	return NULL;
+}
+
 void line_done(struct line *line)
 {
 	json_decref(line->json);

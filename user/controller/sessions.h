@@ -40,7 +40,7 @@ typedef void (*session_event_fn)(void *context, enum session_event kind,
 				 const struct session_view *view, const char *reason);
 
 #define SESSIONS_BATCH_SIZE (255 * 1024) /* bytes, of some thousand sign-ins */
-#define SESSIONS_PENDING 256 /* chains of operations under way; a power of two */
+#define SESSIONS_PENDING    256		 /* chains of operations under way; a power of two */
 
 struct sessions {
 	session_event_fn on_event; /* may be NULL; an import tells nothing */
@@ -61,14 +61,14 @@ struct sessions {
 	uint64_t sweep_after;	   /* the row, once it goes by rows */
 	bool is_sweeping_rows;
 	bool is_sweeping;
-	struct clones *clones; /* sweep.c */
-	size_t n_swept;	       /* in this turn */
-	size_t n_over;	       /* the same, with those on their way */
-	size_t n_on_way;       /* slices of the sweep at the journal */
-	size_t n_importing;    /* batches at the journal */
-	size_t n_returning;    /* removals of rows that found no room */
+	struct clones *clones;	       /* sweep.c */
+	size_t n_swept;		       /* in this turn */
+	size_t n_over;		       /* the same, with those on their way */
+	size_t n_on_way;	       /* slices of the sweep at the journal */
+	size_t n_importing;	       /* batches at the journal */
+	size_t n_returning;	       /* removals of rows that found no room */
 	struct session_batch *waiting; /* for them to be over */
-	int turn_timer;	       /* of what is done in slices */
+	int turn_timer;		       /* of what is done in slices */
 };
 
 /* One sign-in or sign-out on its way. */

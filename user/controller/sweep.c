@@ -17,7 +17,7 @@
 #define SLICE_EVERY_MS	5 /* a million in ten seconds */
 #define REMOVAL_WAIT_MS 1
 #define MAX_ON_WAY	4
-#define MAX_ROWS_ON_WAY 16 /* slices, by rows: one wait for the disk */
+#define MAX_ROWS_ON_WAY 16   /* slices, by rows: one wait for the disk */
 #define MANY		4096 /* of a turn, from which on it goes by rows */
 #define LINES_A_TURN	20
 

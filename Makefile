@@ -114,9 +114,9 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 STORE_SRC   := $(wildcard user/controller/store*.c) user/controller/packing.c
 JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c)
 
-$(B)/tests/unit/test_journal $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
-$(B)/tests/unit/test_journal $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
-$(B)/tests/unit/test_journal: $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
+$(B)/tests/unit/test_journal $(B)/tests/unit/test_journal_bulk $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
+$(B)/tests/unit/test_journal $(B)/tests/unit/test_journal_bulk $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
+$(B)/tests/unit/test_journal $(B)/tests/unit/test_journal_bulk: $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
 
 # The portal's database, and accounting with what surrounds it made up by the tests.
 ACCOUNTS_SRC := $(addprefix user/portal/,accounts.c accounts_schema.c)

@@ -15,7 +15,6 @@
 
 #include "controller/counters.h"
 #include "controller/journal.h"
-#include "controller/packing.h"
 
 #define DEADLINE_S 30
 
@@ -142,101 +141,6 @@ static bool is_there(struct store *store, uint64_t id)
 	if (!err)
 		assert_int_equal(row.used.up_bytes, id);
 	return !err;
-}
-
-enum { LOADS = 3, LOAD = 20000, LOADED = LOADS * LOAD };
-
-static size_t n_told;
-static uint64_t last_told;
-
-/* What is told is on the disk, in the order of the ids, and each once. */
-static void on_rows(void *context, const struct journal_row *rows, size_t n)
-{
-	struct store **reader = context;
-	size_t i;
-
-	assert_true(n <= JOURNAL_ROWS);
-	for (i = 0; i < n; i++) {
-		struct sign_in row;
-
-		assert_true(packed_id(rows[i].packed) > last_told);
-		last_told = packed_id(rows[i].packed);
-		assert_non_null(rows[i].job);
-		if (n_told++ % 512 == 0)
-			assert_int_equal(store_get(*reader, last_told, &row), 0);
-	}
-}
-
-static struct sign_in loaded_row(uint64_t i)
-{
-	struct sign_in row = {.id = 1 + i * 7919 % LOADED, .method = "import"};
-
-	row.state = SESSION_ACTIVE;
-	row.keeps_usage = i & 1;
-	row.used.up_bytes = row.id;
-	strcpy(row.user, i % 3 ? "" : "bob");
-	if (i < LOADED - 1)
-		return row;
-	row.id = row.used.up_bytes = loaded_row(0).id;
-	row.keeps_usage = false;
-	strcpy(row.user, "last");
-	return row;
-}
-
-static void load(struct journal *journal, struct task *tasks, uint8_t *packed)
-{
-	uint64_t i;
-
-	for (i = 0; i < LOADED; i++) {
-		struct sign_in row = loaded_row(i);
-		struct task *task = &tasks[i / LOAD];
-
-		if (i % LOAD == 0)
-			task->job = (struct journal_job){.packed = packed, .done = on_done};
-		packed += sign_in_pack(&row, packed);
-		task->job.n_rows++;
-	}
-	for (i = 0; i < LOADS; i++)
-		assert_int_equal(journal_submit(journal, &tasks[i].job), 0);
-}
-
-/* Jobs in bulk: any order, one id in two of them, and one that is changed at the same time. */
-static void bulk_is_written_whole(void **state)
-{
-	struct store *store = open_store(), *reader = NULL;
-	struct journal_setup setup = {.store = store, .state_dir = directory};
-	struct journal *journal = NULL;
-	uint8_t *packed = malloc((size_t)LOADED * PACKED_MAX);
-	struct task tasks[LOADS] = {}, single = {};
-	struct sign_in row;
-	uint64_t i;
-
-	(void)state;
-	assert_non_null(packed);
-	assert_int_equal(store_open_again(store, &reader, NULL), 0);
-	setup.on_rows = on_rows;
-	setup.context = &reader;
-	n_told = last_told = 0;
-	assert_int_equal(journal_start(&setup, &journal, NULL), 0);
-	load(journal, tasks, packed);
-	journal_hurry(journal);
-	put(journal, &single, LOADED + 1);
-	for (i = 0; i < LOADS; i++)
-		wait_for(journal, &tasks[i]);
-	wait_for(journal, &single);
-	assert_int_equal(n_told, LOADED - 1);
-	assert_null(journal_stop(journal));
-	store_close(reader);
-	store = open_store();
-	for (i = 0; i < LOADED - 1; i++)
-		assert_true(is_there(store, loaded_row(i).id));
-	assert_true(is_there(store, single.id));
-	assert_int_equal(store_get(store, loaded_row(0).id, &row), 0);
-	assert_string_equal(row.user, "last");
-	assert_int_equal(store_get(store, loaded_row(3).id, &row), 0);
-	assert_string_equal(row.user, "bob");
-	store_close(store);
-	free(packed);
 }
 
 static void jobs_end_in_their_order(void **state)
@@ -408,7 +312,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(jobs_end_in_their_order),
-		TEST(bulk_is_written_whole),
 		TEST(what_is_queued_is_written_at_the_end),
 		TEST(a_kill_loses_nothing_that_was_confirmed),
 		TEST(a_disk_that_fails_refuses_and_recovers),

@@ -35,15 +35,14 @@ CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/pr
 THEME_SRC  := $(B)/theme_built_in.c
 PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d))) $(THEME_SRC)
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
-PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base responder,$(call sources,$(d)))) \
-	      user/gate/garden.c user/gate/layouts.c user/controller/patterns.c user/controller/learned.c \
-	      user/controller/session_line.c user/controller/bearer.c \
-	      $(addprefix user/controller/,feed.c feed_reader.c moves.c roster.c talkers.c) \
-	      $(addprefix user/radius/,attributes.c client.c packet.c secret.c servers.c) \
-	      $(addprefix user/portal/,dynauth_request.c radius_grant.c) \
+PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(call sources,$(d)))) \
+	      $(addprefix user/gate/,garden.c layouts.c) \
+	      $(addprefix user/controller/,advertisement.c bearer.c feed.c feed_reader.c learned.c \
+		moves.c patterns.c roster.c session_line.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
-	      $(wildcard user/portal/theme*.c) $(THEME_SRC) \
-	      $(addprefix user/portal/,privileges_calls.c privileges_files.c voucher.c voucher_code.c)
+	      $(addprefix user/portal/,dynauth_request.c privileges_calls.c privileges_files.c \
+		radius_grant.c voucher.c voucher_code.c) \
+	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
 	      server.c vectors.c)

@@ -122,6 +122,16 @@ static int serve_remote(struct controller *controller, struct error *error)
 	return remote_start(&controller->remote, error);
 }
 
+static int start_advertising(struct controller *controller, struct error *error)
+{
+	int err =
+		advertise_start(&controller->advertise, controller->loop, controller->gate, error);
+
+	if (!err)
+		advertise_apply(&controller->advertise, controller->config);
+	return err;
+}
+
 int controller_start(struct controller *controller, struct error *error)
 {
 	bool has_memlock = privileges_raise_memlock();
@@ -154,6 +164,8 @@ int controller_start(struct controller *controller, struct error *error)
 	if (!err)
 		err = serve_remote(controller, error);
 	if (!err)
+		err = start_advertising(controller, error);
+	if (!err)
 		err = privileges_drop(!has_memlock, error);
 	if (!err) /* a thread, which is to have no more privileges either */
 		err = controller_start_journal(controller, error);
@@ -174,6 +186,7 @@ void controller_stop(struct controller *controller)
 	feed_close(controller->feed);
 	controller->httpd = httpd_stop(controller->httpd);
 	remote_stop(&controller->remote);
+	advertise_stop(&controller->advertise);
 	controller->feed = feed_free(controller->feed);
 	controller->notices = notices_free(controller->notices);
 	workers_stop(&controller->workers);

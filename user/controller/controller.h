@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/config.h"
+#include "controller/advertise.h"
 #include "controller/domains.h"
 #include "controller/feed.h"
 #include "controller/garden.h"
@@ -55,6 +56,7 @@ struct controller {
 	struct unix_socket control;
 	struct httpd *httpd;
 	struct remote remote; /* the same API, on TCP */
+	struct advertise advertise;
 	size_t n_imports;     /* under way */
 	size_t n_pieces;      /* of them all */
 	uint64_t started_ms;  /* wall clock */

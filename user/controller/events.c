@@ -114,6 +114,7 @@ static void on_addresses(void *context)
 
 	if (zones_apply_addresses(&controller->zones, controller->gate, &error))
 		log_warning("%s", error.text);
+	advertise_apply(&controller->advertise, controller->config);
 }
 
 static void on_feed(void *context)

@@ -57,9 +57,9 @@ struct controller {
 	struct httpd *httpd;
 	struct remote remote; /* the same API, on TCP */
 	struct advertise advertise;
-	size_t n_imports;     /* under way */
-	size_t n_pieces;      /* of them all */
-	uint64_t started_ms;  /* wall clock */
+	size_t n_imports;    /* under way */
+	size_t n_pieces;     /* of them all */
+	uint64_t started_ms; /* wall clock */
 };
 
 /* The configuration, if it can be served: every answer to a guest has to fit into a segment. */

@@ -24,6 +24,15 @@ ask() {
 	client curl -s -o /dev/null --fail --connect-timeout 10 --max-time 20 --local-port "$1" "$2"
 }
 
+# connect PORT: opens a connection and resets it, so that the port can be used again at once.
+connect() {
+	client /usr/bin/python3 - "$1" <<-EOT
+		import socket, struct, sys
+		client = socket.create_connection(("$gw_4", 8080), 20, ("198.18.1.10", int(sys.argv[1])))
+		client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+	EOT
+}
+
 device() {
 	api GET "/v1/devices?address=$1&port=$2"
 }
@@ -82,10 +91,11 @@ test_page_of_the_gate_doesnt_count() {
 }
 
 test_who_gets_the_answer_counts() {
-	ask 40010 "http://$gw_4:8080/"
+	connect 40010
+	expect_json "$(device 198.18.1.10 40010)" ".mac == \"$lab_mac\""
 	client ip link set wlan0 address 02:05:11:00:00:02
 	gw ip neigh flush dev lan0
-	ask 40010 "http://$gw_4:8080/"
+	connect 40010
 	expect_json "$(device 198.18.1.10 40010)" '.mac == "02:05:11:00:00:02"'
 	client ip link set wlan0 address "$lab_mac"
 	gw ip neigh flush dev lan0

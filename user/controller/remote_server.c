@@ -245,15 +245,20 @@ void remote_keys_done(struct remote_keys *keys)
 	explicit_bzero(keys, sizeof(*keys));
 }
 
-static int give_up_all(struct error *error)
+/* The files are read without privileges, as they will be at a reload: by owner and mode alone. */
+static int start(const struct config_api *api, struct error *error)
 {
-	int err = capabilities_limit(0);
+	int err = privileges_drop_all();
 
+	if (err)
+		return fail(error, -err, "the API's process can't give up its privileges: %s",
+			    strerror(-err));
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nor a core with the key */
-	if (!err)
-		err = remote_sandbox_enter();
-	return err ? fail(error, -err, "the API's process can't give up its privileges: %s",
-			  strerror(-err))
+	err = remote_keys_load(api, &server.keys, error);
+	if (err)
+		return err;
+	err = remote_sandbox_enter();
+	return err ? fail(error, -err, "the API's process can't be confined: %s", strerror(-err))
 		   : 0;
 }
 
@@ -272,7 +277,7 @@ int remote_server_main(int argc, char **argv)
 	snprintf(api.certificate, sizeof(api.certificate), "%s", argv[2]);
 	snprintf(api.key, sizeof(api.key), "%s", argv[3]);
 	snprintf(api.token_file, sizeof(api.token_file), "%s", argv[4]);
-	if (remote_keys_load(&api, &server.keys, &error) || give_up_all(&error)) {
+	if (start(&api, &error)) {
 		send_message(REMOTE_FAILED, error.text);
 		return 1;
 	}

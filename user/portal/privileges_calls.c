@@ -66,7 +66,7 @@ static int add_conditions(scmp_filter_ctx filter)
 	const struct scmp_arg_cmp is_thread =
 		SCMP_CMP(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
 	const struct scmp_arg_cmp is_data = SCMP_CMP(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-	const struct scmp_arg_cmp only_ask = SCMP_CMP(2, SCMP_CMP_EQ, 0);
+	const struct scmp_arg_cmp only_ask = SCMP_CMP(2, SCMP_CMP_EQ, 0, 0);
 	int err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, CALL(clone), 1, &is_thread);
 
 	/* Its arguments can't be seen; glibc takes clone() then. */

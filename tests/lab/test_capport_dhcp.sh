@@ -7,7 +7,7 @@ api_url=https://$lab_portal_name/capport
 
 # The lines of the README, for dnsmasq.
 readme_lines() {
-	sed -n '/^dhcp-option-force=option:114/p; /^dhcp-option-force=114/p; /^dhcp-option=option6:103/p' "$lab_top/README.md"
+	sed -n '/^### DHCP says/,/^## /{/^dhcp-option/p}' "$lab_top/README.md"
 }
 
 set_up() {

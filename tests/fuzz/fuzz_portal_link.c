@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "portal/signed_link.h"
-#include "responder/bytes.h"
+#include "responder/buffer.h"
 #include "responder/link.h"
 
 #define NOW 1795333704

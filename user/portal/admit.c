@@ -13,6 +13,7 @@
 #include "portal/attempt.h"
 #include "portal/escape.h"
 #include "portal/portal.h"
+#include "portal/vouchers.h"
 
 #define ROUNDS_MAX 16 /* of signing out the oldest */
 
@@ -119,10 +120,13 @@ static void on_put(void *context, int status, const json_t *answer)
 	enum attempt_result result = result_of(status);
 
 	(void)answer;
-	if (result == ATTEMPT_GRANTED)
+	attempt->result = result;
+	if (result == ATTEMPT_GRANTED) {
+		vouchers_begin(attempt);
 		accounting_begin(attempt);
-	else if (status == 409)
+	} else if (status == 409) {
 		attempt->problem = "problem.blocked";
+	}
 	finish(admission, result);
 }
 

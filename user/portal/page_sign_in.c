@@ -11,6 +11,7 @@
 #include "portal/pages.h"
 #include "portal/portal.h"
 #include "portal/sign_in.h"
+#include "portal/voucher_code.h"
 
 #define WAIT_S 5 /* until the next try */
 
@@ -54,9 +55,22 @@ static const char *problem_sentence(const struct page *page, const char *key)
 		       : theme_sentence(theme, page->language, "problem.request");
 }
 
+/* A printed voucher's code leads here, with the voucher in the query. */
+static void take_voucher(struct page *page, const char *query, char code[VOUCHER_CODE_SIZE])
+{
+	struct form form;
+
+	if (form_parse(query, strlen(query), &form) ||
+	    voucher_code_read(form_value(&form, "voucher"), code))
+		return;
+	page->values[VALUE_METHOD] = "voucher";
+	page->values[VALUE_TYPED] = code;
+}
+
 void page_show_sign_in(struct web_request *request, const struct outcome *outcome)
 {
 	const struct config_zone *zone = request->asker->zone;
+	char code[VOUCHER_CODE_SIZE];
 	struct page page;
 
 	page_begin(&page, request, zone);
@@ -69,6 +83,8 @@ void page_show_sign_in(struct web_request *request, const struct outcome *outcom
 	page.values[VALUE_CODE] = if_offered(zone, METHOD_CODE);
 	if (request->form)
 		take_typed(&page, request->form);
+	else if (zone->sign_in.methods & METHOD_VOUCHER)
+		take_voucher(&page, request->query, code);
 	if (outcome->problem)
 		page.values[VALUE_PROBLEM] = problem_sentence(&page, outcome->problem);
 	page.values[VALUE_REPLY] = outcome->reply;

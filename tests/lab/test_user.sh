@@ -84,7 +84,7 @@ test_wrong_names_and_passwords() {
 test_devices_are_counted() {
 	add_alice
 	enter 303 4 alice 'secret & Möwe'
-	enter_as 403 "$other" alice 'secret & Möwe'
+	enter_as 503 "$other" alice 'secret & Möwe'
 	expect_match "$(<"$jar")" 'Too many devices'
 	user set alice --devices 2 >/dev/null
 	enter_as 303 "$other" alice 'secret & Möwe'
@@ -170,7 +170,7 @@ test_bad_input() {
 	expect_refusal 1 "there is a user 'alice' already" user add alice <<<x
 	expect_refusal 1 "there is no zone 'nowhere'" user set alice --zone nowhere
 	expect_refusal 2 'user add needs a NAME' user add
-	expect_refusal 2 'user knows add, set' user make bob
+	expect_refusal 2 'user knows list, add, set' user make bob
 	expect_refusal 2 "has no use for '--timeout'" user passwd alice --timeout 1h
 	expect_refusal 2 "user list has no use for 'x'" user list x
 	expect_refusal 3 'start xdp511-portal' cli user list --admin /nowhere

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # radius.sh - real FreeRADIUS servers in the lab's web namespace, for the tests of RADIUS.
-# shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
+# shellcheck disable=SC2034,SC2154 # used by tests; lab_… are set by scripts/lab.sh
 
 radius_secret=lab-secret-of-16
 radius_4=198.18.2.80 # the first server

@@ -123,7 +123,7 @@ test_strangers_get_no_answer() {
 	expect_silence disconnect "$me" "Event-Timestamp = $(($(date +%s) - 1000))"
 	expect_told 1 'its Event-Timestamp is more than 5 minutes off'
 	expect_silence disconnect "$me" 'Packet-Src-IP-Address = 198.18.2.90'
-	expect_told 1 'its address is neither `coa-from` nor a `server`'
+	expect_told 1 'its address is neither .coa-from. nor a .server.'
 	message="Proxy-State = 0x00" expect_silence disconnect "$me"
 	expect_told 1 'it has no Message-Authenticator'
 	expect_ack disconnect "$me" "Event-Timestamp = $(date +%s)"

@@ -195,7 +195,8 @@ static void sign_message(struct packet *packet, const uint8_t *authenticator,
 	uint8_t digest[AUTHENTICATOR_SIZE];
 
 	if (packet->size < RADIUS_MIN + ATTRIBUTE_HEAD + AUTHENTICATOR_SIZE ||
-	    attribute[0] != attribute_facts(ATTR_MESSAGE_AUTHENTICATOR)->number)
+	    attribute[0] != attribute_facts(ATTR_MESSAGE_AUTHENTICATOR)->number ||
+	    attribute[1] != ATTRIBUTE_HEAD + AUTHENTICATOR_SIZE)
 		return;
 	message_authenticator(&bytes, attribute + ATTRIBUTE_HEAD, secret, digest);
 	memcpy(attribute + ATTRIBUTE_HEAD, digest, sizeof(digest));

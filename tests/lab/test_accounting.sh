@@ -6,8 +6,8 @@
 test_seconds=240
 # shellcheck source=tests/lab/freeradius.sh
 source "$lab_top/tests/lab/freeradius.sh"
-# shellcheck source=tests/lab/sign_in.sh
-source "$lab_top/tests/lab/sign_in.sh"
+# shellcheck source=tests/lab/portal.sh
+source "$lab_top/tests/lab/portal.sh"
 # shellcheck source=tests/lab/iperf.sh
 source "$lab_top/tests/lab/iperf.sh"
 
@@ -19,9 +19,7 @@ set_up() {
 	freeradius_user little pw 'ChilliSpot-Max-Total-Octets = 300000'
 	freeradius_start || return 1
 	head -c 3000000 /dev/zero >"$lab_dir/www/three"
-	lab_portal_config
-	portal_let_in
-	lab_write_users
+	portal_config
 	lab_secret radius.secret "$radius_secret"
 	cat >>"$lab_config" <<-END
 		[sign-in]
@@ -48,6 +46,17 @@ before_each() {
 	api DELETE '/v1/sessions?all=true' >/dev/null
 	lab_wait_for 60 all_is_told || expect_fail "something is owed still: $(owed)"
 	: >"$radius_dir/records"
+}
+
+# portal_sign_in FAMILY USER PASSWORD
+portal_sign_in() {
+	expect_page 200 'value="sign-in"' "$1" "$portal/login"
+	expect_sent 303 "$1" action=sign-in method=user "username=$2" "password=$3" "token=$(page_token)"
+}
+
+portal_sign_out() {
+	expect_page 200 'value="sign-out"' "$1" "$portal/login"
+	expect_sent 303 "$1" action=sign-out "token=$(page_token)"
 }
 
 owed() {

@@ -120,13 +120,17 @@ $(B)/tests/unit/test_journal $(B)/tests/unit/test_journal_bulk: $(patsubst %.c,$
 
 # The portal's database, and accounting with what surrounds it made up by the tests.
 ACCOUNTS_SRC := $(addprefix user/portal/,accounts.c accounts_schema.c)
-ACCT_SRC     := $(ACCOUNTS_SRC) $(addprefix user/radius/,attributes.c packet.c) \
+ACCT_SRC     := $(ACCOUNTS_SRC) \
 		$(addprefix user/portal/accounting_,ends.c facts.c record.c rows.c spool.c)
 ACCT_TESTS   := $(addprefix $(B)/tests/unit/,test_accounting test_accounting_ends)
 
-$(ACCT_TESTS) $(B)/tests/unit/test_mac_memory: PURE_LIBS += -lsqlite3
+MAC_TESTS    := $(addprefix $(B)/tests/unit/,test_mac_auth test_mac_memory)
+
+$(ACCT_TESTS) $(MAC_TESTS): PURE_LIBS += -lsqlite3
 $(ACCT_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCT_SRC))
-$(B)/tests/unit/test_mac_memory: $(patsubst %.c,$(B)/san/%.o,$(ACCOUNTS_SRC) user/portal/mac_memory.c)
+$(MAC_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCOUNTS_SRC) user/portal/mac_memory.c)
+$(B)/tests/unit/test_mac_auth: PURE_LIBS += -Wl,--wrap=radius_ask,--wrap=radius_begin,--wrap=radius_secret
+$(B)/tests/unit/test_mac_auth: $(patsubst %.c,$(B)/san/%.o,$(addprefix user/portal/,mac_auth.c mac_questions.c))
 
 # Vouchers and users, with the daemon's part of them made up by the test.
 VOUCHERS_SRC := $(ACCOUNTS_SRC) $(addprefix user/portal/,vouchers.c voucher_batches.c voucher_sessions.c)

@@ -51,11 +51,11 @@ static int shrink(struct accounting *accounting)
 int acct_spool(struct accounting *accounting, const char *session, enum acct_status status,
 	       uint64_t at, const struct packet *packet)
 {
-	int err = acct_spool_add(accounting->accounts, session, status, at, packet);
+	int n_dropped = acct_spool_add(accounting->accounts, session, status, at, packet);
 
-	if (err)
-		return err;
-	accounting->n_spooled++;
+	if (n_dropped < 0)
+		return n_dropped;
+	accounting->n_spooled += 1 - (uint64_t)n_dropped;
 	return accounting->n_spooled > SPOOL_RECORDS ? shrink(accounting) : 0;
 }
 
@@ -63,8 +63,6 @@ static void on_tick(void *context)
 {
 	struct accounting *accounting = context;
 
-	/* Interims that gave way are not counted as they go. */
-	(void)acct_spool_number(accounting->accounts, &accounting->n_spooled);
 	acct_end_lost(accounting);
 	acct_look(accounting);
 	acct_send(accounting);

@@ -88,7 +88,10 @@ struct acct_spooled {
 	size_t size;
 };
 
-/* An interim that still waits gives way to the next one of its session: totals are totals. */
+/*
+ * An interim that still waits gives way to the next one of its session: totals are totals. How
+ * many have, or -errno.
+ */
 int acct_spool_add(struct accounts *accounts, const char *session, enum acct_status status,
 		   uint64_t at, const struct packet *packet);
 

@@ -54,13 +54,17 @@ static int insert(struct accounts *accounts, const char *session, enum acct_stat
 int acct_spool_add(struct accounts *accounts, const char *session, enum acct_status status,
 		   uint64_t at, const struct packet *packet)
 {
-	int err = 0;
+	int err = 0, n_dropped = 0;
 
 	if (packet->is_full)
 		return -EMSGSIZE;
-	if (status == ACCT_INTERIM)
+	if (status == ACCT_INTERIM) {
 		err = drop_older_interims(accounts, session);
-	return err ? err : insert(accounts, session, status, at, packet);
+		n_dropped = err ? 0 : (int)accounts_changed(accounts);
+	}
+	if (!err)
+		err = insert(accounts, session, status, at, packet);
+	return err ? err : n_dropped;
 }
 
 static bool is_among(uint64_t seq, const uint64_t *list, size_t n)

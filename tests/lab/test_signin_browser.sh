@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# test_signin_browser.sh - a phone's browser goes from a blocked page through the portal to the web, by every method.
+# shellcheck disable=SC2154,SC2034 # lab_… come from lab.sh; run reads test_seconds
+# shellcheck source=tests/lab/programs.sh
+source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
+test_seconds=240
+portal=https://portal.venue.example/login
+
+set_up() {
+	lab_portal_config
+	sed -i '/^\[allow\]/a prefix = 198.18.1.1:80/tcp\
+prefix = 198.18.1.1:443/tcp\
+prefix = [fd00:511:1::1]:80/tcp\
+prefix = [fd00:511:1::1]:443/tcp' "$lab_config"
+	cat >>"$lab_config" <<-EOF
+
+		[sign-in]
+		methods        = click voucher user
+		venue-url      = https://venue.example/
+	EOF
+	lab_start_daemon "$lab_config"
+	lab_start_portal
+	mkdir -p "$pictures"
+	program_start driver chromedriver --port=9515
+	program_wait driver 60 driver_answers
+}
+
+before_each() {
+	lab_start_daemon "$lab_config"
+	lab_start_portal
+	api DELETE '/v1/sessions?all=true' >/dev/null
+	trusted=$(openssl x509 -in "$lab_dir/ca/portal.crt" -pubkey -noout | openssl pkey -pubin -outform der |
+		openssl dgst -sha256 -binary | base64)
+}
+
+driver_answers() {
+	client curl -sf --max-time 5 -o /dev/null http://127.0.0.1:9515/status
+}
+
+# visit [OPTION...] URL [STEP...]: leaves the pages in $pages. The browser trusts the certificate by
+# its key: Chromium has no option for an authority, and the chain is what curl checks.
+visit() {
+	pages=$(client env "TMPDIR=$lab_dir/driver" timeout 200 /usr/bin/python3 "$lab_top/tests/lab/sign_in.py" \
+		--trust "$trusted" "$@")
+	expect_json "$pages" 'length > 0'
+}
+
+# expect_page N FILTER: true of page N.
+expect_page() {
+	jq -e ".[$1 - 1] | $2" <<<"$pages" >/dev/null ||
+		expect_fail "not true of page $1: $2" "$(jq -c ".[$1 - 1] | del(.text)" <<<"$pages")"
+}
+
+# What is true of every page in every language.
+expect_good_pages() {
+	local n
+
+	for n in $(seq "$(jq length <<<"$pages")"); do
+		expect_page "$n" '.headings == 1 and .title != "" and .lang != "" and .heading != ""'
+		expect_page "$n" '.content.width <= .view.width and .outside == []'
+		expect_page "$n" '.small == [] and .unlabelled == [] and .fine_print == []'
+		# WCAG 2: 1.4.3
+		expect_page "$n" '(.contrasts | length) >= 3 and all(.contrasts[]; .ratio >= 4.5)'
+		expect_page "$n" '.foreign == [] and .scripts == 0 and .targets_elsewhere == []'
+		expect_page "$n" '.complaints == []'
+		# One gets everywhere by the keyboard, from top to bottom, and sees where one is.
+		expect_page "$n" '.tabs | length > 0 and all(.[]; .visible) and ([.[].top] | . == sort)'
+		expect_page "$n" '.inputs - [.tabs[].name] == []'
+	done
+}
+
+test_blocked_page_leads_to_a_click() {
+	visit --picture "$pictures/signin-click" http://example.com/news accept=1 +Connect +Continue
+	expect_json "$pages" 'length == 3'
+	expect_page 1 ".documents[0].status == 511 and (.url | startswith(\"$portal?mac=\"))"
+	expect_page 2 ".url | startswith(\"$portal/status\")"
+	expect_page 2 '.refresh > 0 and .documents[-1].status == 200'
+	expect_page 3 '.url == "http://example.com/news"'
+	expect_json "$(api GET "/v1/sessions/$lab_mac")" '.method == "click"'
+	expect_json "$(jq '.[2]' <<<"$pages")" '.text | contains("real web server")'
+	pages=$(jq '.[:2]' <<<"$pages")
+	expect_good_pages
+}
+
+test_refusal_is_told_at_the_field() {
+	visit --scheme dark --picture "$pictures/signin-refused" "$portal" voucher=AAAA-BBBB-CCCC '+Sign in'
+	expect_good_pages
+	expect_page 2 '.documents[-1].status == 403 and .alert != ""'
+	expect_page 2 '.alert as $alert | .invalid == [{name: "voucher", described: $alert}]'
+	expect_page 2 '.values.voucher == "AAAA-BBBB-CCCC" and .focus.name == "voucher" and .focus.visible'
+	expect_status 511 http://example.com/
+}
+
+test_sign_out() {
+	visit --picture "$pictures/signin-signed-out" "$portal" accept=1 +Connect '+Sign out' '+Sign in again'
+	expect_good_pages
+	expect_json "$pages" 'length == 4'
+	expect_page 3 '.url | endswith("/signed-out")'
+	expect_page 4 '.inputs | contains(["voucher"])'
+	expect_status 511 http://example.com/
+}
+
+# On the smallest of phones (WCAG 2: 1.4.10).
+test_pages_in_other_languages() {
+	local language
+
+	for language in de ar fi ru; do
+		visit --language "$language" --width 320 --picture "$pictures/signin-$language" "$portal"
+		expect_good_pages
+		expect_page 1 ".lang == \"$language\" and .dir == (if .lang == \"ar\" then \"rtl\" else \"ltr\" end)"
+	done
+}

@@ -4,6 +4,8 @@
 # shellcheck disable=SC2154,SC2034 # lab_… come from lab.sh; run reads test_seconds
 # shellcheck source=tests/lab/programs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/programs.sh"
+# shellcheck source=tests/lab/radius.sh
+source "$(dirname "${BASH_SOURCE[0]}")/radius.sh"
 test_seconds=240
 portal=https://portal.venue.example/login
 
@@ -16,9 +18,14 @@ prefix = [fd00:511:1::1]:443/tcp' "$lab_config"
 	cat >>"$lab_config" <<-EOF
 
 		[sign-in]
-		methods        = click voucher user
+		methods        = click voucher user radius
 		venue-url      = https://venue.example/
 	EOF
+	radius_config "server = $radius_4"
+	radius_write radius "$radius_4"
+	printf '%s\n' 'bob Cleartext-Password := "hello"' ' Session-Timeout = 3600' \
+		'eve Auth-Type := Reject' ' Reply-Message = "No credit <b>left</b>"' >"$lab_dir/radius/users"
+	radius_start radius "$radius_4"
 	lab_start_daemon "$lab_config"
 	lab_start_portal
 	mkdir -p "$pictures"
@@ -41,7 +48,7 @@ driver_answers() {
 # visit [OPTION...] URL [STEP...]: leaves the pages in $pages. The browser trusts the certificate by
 # its key: Chromium has no option for an authority, and the chain is what curl checks.
 visit() {
-	pages=$(client env "TMPDIR=$lab_dir/driver" timeout 200 /usr/bin/python3 "$lab_top/tests/lab/sign_in.py" \
+	pages=$(client env "TMPDIR=$lab_dir/driver" timeout 200 /usr/bin/python3 "$lab_top/tests/lab/phone.py" \
 		--trust "$trusted" "$@")
 	expect_json "$pages" 'length > 0'
 }
@@ -71,16 +78,57 @@ expect_good_pages() {
 }
 
 test_blocked_page_leads_to_a_click() {
-	visit --picture "$pictures/signin-click" http://example.com/news accept=1 +Connect +Continue
+	visit --picture "$pictures/signin-click" "http://example.com/?news" accept=1 +Connect +Continue
 	expect_json "$pages" 'length == 3'
 	expect_page 1 ".documents[0].status == 511 and (.url | startswith(\"$portal?mac=\"))"
 	expect_page 2 ".url | startswith(\"$portal/status\")"
 	expect_page 2 '.refresh > 0 and .documents[-1].status == 200'
-	expect_page 3 '.url == "http://example.com/news"'
+	expect_page 3 '.url == "http://example.com/?news"'
 	expect_json "$(api GET "/v1/sessions/$lab_mac")" '.method == "click"'
 	expect_json "$(jq '.[2]' <<<"$pages")" '.text | contains("real web server")'
 	pages=$(jq '.[:2]' <<<"$pages")
 	expect_good_pages
+}
+
+# expect_signed_in METHOD USER: by the last visit, whose second page says so.
+expect_signed_in() {
+	expect_good_pages
+	expect_page 2 ".url | startswith(\"$portal/status\")"
+	jq -r '.[1].text' <<<"$pages" | grep -qF "$2" || expect_fail "the page doesn't say who is signed in: $2"
+	expect_json "$(api GET "/v1/sessions/$lab_mac")" ".method == \"$1\" and .user == \"$2\""
+	expect_status 200 http://example.com/
+}
+
+admin() {
+	cli "$@" --admin "$lab_dir/portal-run/admin.sock"
+}
+
+test_voucher() {
+	local code
+
+	code=$(admin voucher create 1 --timeout 8h --quota 5G --json | jq -r '.codes[0]')
+	visit --language de --picture "$pictures/signin-voucher" "$portal" "voucher=$code" +Anmelden
+	expect_signed_in voucher "$code"
+	jq -r '.[1].text' <<<"$pages" | grep -qE '7.Std\. 59.Min\.|8.Std\.' || expect_fail "no time left"
+}
+
+test_user() {
+	admin user add anna <<<'correct horse'
+	visit --scheme dark --picture "$pictures/signin-user" "$portal" username=anna 'password=correct horse' '+Sign in'
+	expect_signed_in user anna
+}
+
+test_radius() {
+	visit --language ar --picture "$pictures/signin-radius" "$portal" username=bob password=hello '+تسجيل الدخول'
+	expect_page 2 '.dir == "rtl" and .lang == "ar"'
+	expect_signed_in radius bob
+}
+
+test_words_of_the_server_are_text() {
+	visit --picture "$pictures/signin-reply" "$portal" username=eve password=hello '+Sign in'
+	expect_good_pages
+	expect_page 2 '.alert | contains("No credit <b>left</b>")'
+	expect_page 2 '.values.username == "eve" and .values.password == ""'
 }
 
 test_refusal_is_told_at_the_field() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""sign_in - a guest with a phone: Chromium, driven by the chromedriver that runs in the client's network.
+"""phone - a guest with a phone: Chromium, driven by the chromedriver that runs in the client's network.
 
-usage: sign_in.py [--language LANGUAGE] [--scheme light|dark] [--width PIXELS] [--picture FILE] [--trust SPKI]
+usage: phone.py [--language LANGUAGE] [--scheme light|dark] [--width PIXELS] [--picture FILE] [--trust SPKI]
                   URL [STEP...]
 
 Goes to URL and stays at the page it leads to. A STEP is FIELD=TEXT (a field is filled in; of a box any TEXT

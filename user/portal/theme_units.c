@@ -47,17 +47,30 @@ const char *theme_time(const struct theme *theme, size_t language, uint64_t seco
 	return buffer;
 }
 
+/* Tenths of a unit, rounded; whole ones from 100 on. */
+static uint64_t count_tenths(uint64_t bytes, uint64_t unit_bytes)
+{
+	uint64_t tenth = unit_bytes / 10, rest;
+
+	if (!tenth)
+		return bytes * 10;
+	rest = bytes % tenth;
+	return bytes / tenth + (rest >= tenth / 2);
+}
+
 const char *theme_data(const struct theme *theme, size_t language, uint64_t bytes,
 		       char buffer[THEME_UNIT_SIZE])
 {
-	uint64_t tenths, unit_bytes = 1;
+	uint64_t unit_bytes = 1, tenths;
 	char unit[WORD_MAX];
 	size_t i = 0;
 
-	for (; i < 4 && bytes / unit_bytes >= 1000; i++)
+	while (i < 4 && count_tenths(bytes, unit_bytes) >= 10000) {
 		unit_bytes *= 1000;
+		i++;
+	}
+	tenths = count_tenths(bytes, unit_bytes);
 	find_word(theme_sentence(theme, language, "unit.data"), i, unit);
-	tenths = i ? bytes / (unit_bytes / 10) : bytes * 10;
 	if (!i || tenths >= 1000)
 		(void)snprintf(buffer, THEME_UNIT_SIZE, NUMBER_AND_UNIT,
 			       (unsigned long long)tenths / 10, unit);

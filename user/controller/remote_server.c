@@ -248,7 +248,7 @@ void remote_keys_done(struct remote_keys *keys)
 /* The files are read without privileges, as they will be at a reload: by owner and mode alone. */
 static int start(const struct config_api *api, struct error *error)
 {
-	int err = privileges_drop_all();
+	int err = capabilities_limit(0);
 
 	if (err)
 		return fail(error, -err, "the API's process can't give up its privileges: %s",

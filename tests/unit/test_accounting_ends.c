@@ -64,7 +64,7 @@ static int set_up(void **state)
 	(void)state;
 	told[0] = '\0';
 	now = (uint64_t)time(NULL);
-	accounting = (struct accounting){.boot = "this"};
+	accounting = (struct accounting){};
 	strcpy(directory, "/tmp/x511-acct.XXXXXX");
 	return mkdtemp(directory) ? accounts_open(directory, &accounting.accounts, &error) : -1;
 }
@@ -85,7 +85,6 @@ static void begin(const char *id, uint64_t started_at, uint64_t interim_s)
 		.user = "ann",
 		.method = "radius",
 		.zone = "default",
-		.boot = "this",
 		.interim_s = interim_s,
 		.started_at = started_at,
 		.seen_at = started_at,
@@ -190,7 +189,7 @@ static void after_a_reboot_the_cause_is_that(void **state)
 	(void)state;
 	begin("a", now - 10, 0);
 	see("a", now - 10, 5, 7);
-	strcpy(accounting.boot, "next");
+	accounting.booted_at = now + 10;
 	acct_session_missing(&accounting, "a");
 	pass_grace();
 	assert_string_equal(told, "a start;a stop 5/7 cause 11;");
@@ -300,7 +299,6 @@ static void a_row_comes_back_as_it_was(void **state)
 		.class_size = 3,
 		.ipv4 = "198.18.1.10",
 		.ipv6 = "fd00::1",
-		.boot = "boot",
 		.interim_s = 1,
 		.started_at = 2,
 		.login_at = 3,

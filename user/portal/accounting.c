@@ -86,17 +86,13 @@ static int tell_all(struct accounting *accounting, enum acct_status status)
 	return acct_spool(accounting, "", status, now, &packet);
 }
 
-static void read_boot(char boot[ACCT_BOOT_SIZE])
+static uint64_t boot_time(void)
 {
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	uint64_t now = (uint64_t)time(NULL);
+	struct timespec up = {};
 
-	boot[0] = '\0';
-	if (!file)
-		return;
-	if (!fgets(boot, ACCT_BOOT_SIZE, file))
-		boot[0] = '\0';
-	boot[strcspn(boot, "\n")] = '\0';
-	fclose(file);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return now > (uint64_t)up.tv_sec ? now - (uint64_t)up.tv_sec : 0;
 }
 
 static int begin_work(struct accounting *accounting)
@@ -131,7 +127,7 @@ int accounting_start(struct portal *portal, struct error *error)
 	accounting->portal = portal;
 	accounting->accounts = portal->accounts;
 	accounting->window = FIRST_WINDOW;
-	read_boot(accounting->boot);
+	accounting->booted_at = boot_time();
 	err = begin_work(accounting);
 	return err ? fail(error, -err, "accounting can't begin with the database '%s': %s",
 			  portal->accounts->file, strerror(-err))
@@ -222,7 +218,6 @@ static void fill_row(struct accounting *accounting, const struct attempt *attemp
 	make_id(row->id, now);
 	memcpy(row->mac, device->mac, sizeof(row->mac));
 	memcpy(row->class_value, grant->class_value, row->class_size);
-	memcpy(row->boot, accounting->boot, sizeof(row->boot));
 	snprintf(row->zone, sizeof(row->zone), "%s", device->zone);
 	snprintf(row->user, sizeof(row->user), "%s", grant->user);
 	snprintf(row->method, sizeof(row->method), "%s", grant->method);

@@ -73,8 +73,7 @@ static void schedule(struct acct_row *row, uint64_t now)
 	row->look_at = row->interim_at;
 }
 
-static void copy_seen(const struct accounting *accounting, struct acct_row *row,
-		      const struct acct_seen *seen)
+static void copy_seen(struct acct_row *row, const struct acct_seen *seen)
 {
 	row->login_at = seen->login_at;
 	row->last_seen_at = seen->last_seen_at;
@@ -82,7 +81,6 @@ static void copy_seen(const struct accounting *accounting, struct acct_row *row,
 	row->idle_s = seen->idle_s;
 	row->last = seen->counts;
 	row->seen_at = now_s();
-	memcpy(row->boot, accounting->boot, sizeof(row->boot));
 	if (seen->ipv4[0])
 		memcpy(row->ipv4, seen->ipv4, sizeof(row->ipv4));
 	if (seen->ipv6[0])
@@ -136,7 +134,7 @@ static int take_seen(struct accounting *accounting, struct acct_row *row,
 
 	if (!row->is_started) {
 		err = supersede(accounting, row, seen);
-		copy_seen(accounting, row, seen);
+		copy_seen(row, seen);
 		if (!err)
 			err = start(accounting, row);
 	} else if (!belongs(row, seen)) {
@@ -145,7 +143,7 @@ static int take_seen(struct accounting *accounting, struct acct_row *row,
 		row->seen_at = now;
 		return lose(accounting, row);
 	} else {
-		copy_seen(accounting, row, seen);
+		copy_seen(row, seen);
 		if (row->interim_at && row->interim_at <= now)
 			err = interim(accounting, row, now);
 	}
@@ -179,8 +177,7 @@ static int stop_lost(struct accounting *accounting, struct acct_row *row)
 	const struct acct_loss loss = {
 		.noted = noted_cause(row, row->lost_at),
 		.is_superseded = row->is_superseded,
-		.has_rebooted = row->boot[0] && accounting->boot[0] &&
-				strcmp(row->boot, accounting->boot) != 0,
+		.has_rebooted = accounting->booted_at > row->seen_at,
 		.expires_at = row->expires_at,
 		.last_seen_at = row->last_seen_at,
 		.idle_s = row->idle_s,

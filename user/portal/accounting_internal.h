@@ -11,10 +11,9 @@
 #include "portal/portal.h"
 #include "radius/packet.h"
 
-#define ACCT_ID_SIZE   33 /* of an Acct-Session-Id, with NUL */
-#define ACCT_BOOT_SIZE 37 /* of the kernel's boot_id */
-#define ACCT_GRACE_S   3  /* for an event that is on its way, of a session found gone */
-#define ACCT_SENDING   64 /* records on their way at a time, at most */
+#define ACCT_ID_SIZE 33 /* of an Acct-Session-Id, with NUL */
+#define ACCT_GRACE_S 3	/* for an event that is on its way, of a session found gone */
+#define ACCT_SENDING 64 /* records on their way at a time, at most */
 
 /* --- accounting_rows.c: sessions that were begun and have not been ended ---------------------- */
 
@@ -28,7 +27,6 @@ struct acct_row {
 	uint8_t class_value[CLASS_SIZE];
 	size_t class_size;
 	char ipv4[ADDRESS_SIZE], ipv6[ADDRESS_SIZE]; /* "": not known */
-	char boot[ACCT_BOOT_SIZE];		     /* the machine's run it was last seen in */
 	uint64_t interim_s;
 	uint64_t started_at;
 	uint64_t login_at;     /* as the daemon has it; it tells sign-ins of a device apart */
@@ -118,7 +116,7 @@ struct accounting {
 	struct portal *portal;
 	struct accounts *accounts; /* the portal's */
 	int timer;
-	char boot[ACCT_BOOT_SIZE];
+	uint64_t booted_at; /* the machine */
 	struct look *looks; /* on their way */
 	size_t n_looks;
 	struct sending *sending; /* on their way */

@@ -8,14 +8,14 @@
 
 /* clang-format off */
 #define COLUMNS                                                                                    \
-	" id, mac, zone, user, method, class, ipv4, ipv6, boot, interim_s, started_at, login_at,"  \
+	" id, mac, zone, user, method, class, ipv4, ipv6, interim_s, started_at, login_at,"  \
 	" seen_at, last_seen_at, expires_at, idle_s, look_at, interim_at, lost_at, noted_at,"      \
 	" noted, is_started, is_superseded, base_up_bytes, base_up_packets, base_down_bytes,"      \
 	" base_down_packets, up_bytes, up_packets, down_bytes, down_packets "
 /* clang-format on */
 
 /* In the order of the columns; those before are texts and the class. */
-#define FIRST_NUMBER 9
+#define FIRST_NUMBER 8
 #define NUMBERS	     22
 
 static void numbers_of(const struct acct_row *row, uint64_t numbers[NUMBERS])
@@ -76,7 +76,7 @@ int acct_row_put(struct accounts *accounts, const struct acct_row *row)
 {
 	static const char sql[] =
 		"INSERT OR REPLACE INTO acct_sessions (" COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,"
-		"?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+		"?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 	sqlite3_stmt *statement = accounts_statement(accounts, sql);
 	uint64_t numbers[NUMBERS];
 	int i;
@@ -90,7 +90,6 @@ int acct_row_put(struct accounts *accounts, const struct acct_row *row)
 	sqlite3_bind_blob(statement, 6, row->class_value, (int)row->class_size, SQLITE_TRANSIENT);
 	accounts_bind_text(statement, 7, row->ipv4);
 	accounts_bind_text(statement, 8, row->ipv6);
-	accounts_bind_text(statement, 9, row->boot);
 	numbers_of(row, numbers);
 	for (i = 0; i < NUMBERS; i++)
 		accounts_bind_number(statement, FIRST_NUMBER + 1 + i, numbers[i]);
@@ -115,7 +114,6 @@ static void take_row(sqlite3_stmt *statement, struct acct_row *row)
 	}
 	accounts_text(statement, 6, row->ipv4, sizeof(row->ipv4));
 	accounts_text(statement, 7, row->ipv6, sizeof(row->ipv6));
-	accounts_text(statement, 8, row->boot, sizeof(row->boot));
 	for (i = 0; i < NUMBERS; i++)
 		numbers[i] = accounts_number(statement, FIRST_NUMBER + i);
 	take_numbers(row, numbers);

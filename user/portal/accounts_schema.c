@@ -39,7 +39,7 @@ static const char *const tables[] = {
 	"CREATE TABLE IF NOT EXISTS acct_sessions ("
 	" id TEXT PRIMARY KEY, mac TEXT NOT NULL, zone TEXT NOT NULL, user TEXT NOT NULL,"
 	" method TEXT NOT NULL, class BLOB, ipv4 TEXT NOT NULL, ipv6 TEXT NOT NULL,"
-	" boot TEXT NOT NULL, interim_s INTEGER NOT NULL, started_at INTEGER NOT NULL,"
+	" interim_s INTEGER NOT NULL, started_at INTEGER NOT NULL,"
 	" login_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL,"
 	" expires_at INTEGER NOT NULL, idle_s INTEGER NOT NULL, look_at INTEGER NOT NULL,"
 	" interim_at INTEGER NOT NULL, lost_at INTEGER NOT NULL, noted_at INTEGER NOT NULL,"

@@ -48,11 +48,11 @@ static void add_class(json_t *json, const struct grant *grant)
 static void read_class(const json_t *json, struct grant *grant)
 {
 	const char *text = json_string_value(json_object_get(json, "class"));
-	unsigned int byte;
+	char pair[3] = "";
 
-	while (text && grant->class_size < CLASS_SIZE && sscanf(text, "%2x", &byte) == 1) {
-		grant->class_value[grant->class_size++] = (uint8_t)byte;
-		text += strlen(text) < 2 ? strlen(text) : 2;
+	for (; text && text[0] && text[1] && grant->class_size < CLASS_SIZE; text += 2) {
+		memcpy(pair, text, 2);
+		grant->class_value[grant->class_size++] = (uint8_t)strtoul(pair, NULL, 16);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "table.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "vectors.h"
@@ -211,9 +212,9 @@ static void builds_within_bounds(void **state)
 	assert_int_equal(packet_sign_request(&packet, 0, &secret), -EMSGSIZE);
 	packet_begin(&packet, CODE_ACCESS_REQUEST, true, NULL);
 	packet_add_text(&packet, ATTR_USER_NAME, text + 1); /* 253 */
-	packet_add_text(&packet, ATTR_WISPR_LOCATION_ID, text + 7);
+	packet_add_text(&packet, ATTR_WISPR_TERMINATE_TIME, text + 7);
 	assert_int_equal(packet_sign_request(&packet, 0, &secret), 0);
-	packet_add_text(&packet, ATTR_WISPR_LOCATION_ID, text + 6);
+	packet_add_text(&packet, ATTR_WISPR_TERMINATE_TIME, text + 6);
 	assert_true(packet.is_full);
 	packet_begin(&packet, CODE_ACCESS_REQUEST, true, NULL);
 	packet_add_password(&packet, &secret, text + 126); /* 128 */
@@ -224,6 +225,27 @@ static void builds_within_bounds(void **state)
 	while (!packet.is_full)
 		packet_add_text(&packet, ATTR_USER_NAME, text + 1);
 	assert_true(packet.size <= RADIUS_MAX && packet.size > RADIUS_MAX - 255);
+}
+
+/* What the gateway knows of is what it says to know of. */
+static void readme_names_them_all(void **state)
+{
+	static char text[1 << 18];
+	FILE *file = fopen("README.md", "re");
+	enum attribute attribute;
+	size_t size;
+
+	(void)state;
+	assert_non_null(file);
+	size = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	assert_true(size > 0 && size < sizeof(text) - 1);
+	for (attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
+		if (!strstr(text, attribute_facts(attribute)->name))
+			print_error("README.md doesn't name %s\n",
+				    attribute_facts(attribute)->name);
+		assert_non_null(strstr(text, attribute_facts(attribute)->name));
+	}
 }
 
 int main(void)
@@ -238,6 +260,7 @@ int main(void)
 		cmocka_unit_test(builds_accounts),
 		cmocka_unit_test(builds_answers),
 		cmocka_unit_test(builds_within_bounds),
+		cmocka_unit_test(readme_names_them_all),
 	};
 	int failed;
 

@@ -47,8 +47,6 @@ static bool has_shape(enum attribute attribute, size_t size)
 		return size == 4;
 	case TYPE_IPV6:
 		return size == 16;
-	case TYPE_PREFIX6:
-		return size >= 2 && size <= 18;
 	case TYPE_TEXT:
 	case TYPE_BYTES:
 		break;

@@ -21,7 +21,6 @@ enum attribute_type {
 	TYPE_NUMBER, /* 32 bits; also times */
 	TYPE_IPV4,
 	TYPE_IPV6,
-	TYPE_PREFIX6, /* Framed-IPv6-Prefix */
 };
 
 /* NAME, vendor (0: a standard attribute), number, type, its name in dictionaries. */
@@ -30,16 +29,13 @@ enum attribute_type {
 	X(USER_PASSWORD, 0, 2, BYTES, "User-Password")                                             \
 	X(CHAP_PASSWORD, 0, 3, BYTES, "CHAP-Password")                                             \
 	X(NAS_IP_ADDRESS, 0, 4, IPV4, "NAS-IP-Address")                                            \
-	X(NAS_PORT, 0, 5, NUMBER, "NAS-Port")                                                      \
 	X(SERVICE_TYPE, 0, 6, NUMBER, "Service-Type")                                              \
 	X(FRAMED_IP_ADDRESS, 0, 8, IPV4, "Framed-IP-Address")                                      \
 	X(FILTER_ID, 0, 11, TEXT, "Filter-Id")                                                     \
 	X(REPLY_MESSAGE, 0, 18, TEXT, "Reply-Message")                                             \
-	X(STATE, 0, 24, BYTES, "State")                                                            \
 	X(CLASS, 0, 25, BYTES, "Class")                                                            \
 	X(SESSION_TIMEOUT, 0, 27, NUMBER, "Session-Timeout")                                       \
 	X(IDLE_TIMEOUT, 0, 28, NUMBER, "Idle-Timeout")                                             \
-	X(TERMINATION_ACTION, 0, 29, NUMBER, "Termination-Action")                                 \
 	X(CALLED_STATION_ID, 0, 30, TEXT, "Called-Station-Id")                                     \
 	X(CALLING_STATION_ID, 0, 31, TEXT, "Calling-Station-Id")                                   \
 	X(NAS_IDENTIFIER, 0, 32, TEXT, "NAS-Identifier")                                           \
@@ -54,7 +50,6 @@ enum attribute_type {
 	X(ACCT_INPUT_PACKETS, 0, 47, NUMBER, "Acct-Input-Packets")                                 \
 	X(ACCT_OUTPUT_PACKETS, 0, 48, NUMBER, "Acct-Output-Packets")                               \
 	X(ACCT_TERMINATE_CAUSE, 0, 49, NUMBER, "Acct-Terminate-Cause")                             \
-	X(ACCT_MULTI_SESSION_ID, 0, 50, TEXT, "Acct-Multi-Session-Id")                             \
 	X(ACCT_INPUT_GIGAWORDS, 0, 52, NUMBER, "Acct-Input-Gigawords")                             \
 	X(ACCT_OUTPUT_GIGAWORDS, 0, 53, NUMBER, "Acct-Output-Gigawords")                           \
 	X(EVENT_TIMESTAMP, 0, 55, NUMBER, "Event-Timestamp")                                       \
@@ -64,11 +59,8 @@ enum attribute_type {
 	X(ACCT_INTERIM_INTERVAL, 0, 85, NUMBER, "Acct-Interim-Interval")                           \
 	X(NAS_PORT_ID, 0, 87, TEXT, "NAS-Port-Id")                                                 \
 	X(NAS_IPV6_ADDRESS, 0, 95, IPV6, "NAS-IPv6-Address")                                       \
-	X(FRAMED_IPV6_PREFIX, 0, 97, PREFIX6, "Framed-IPv6-Prefix")                                \
 	X(ERROR_CAUSE, 0, 101, NUMBER, "Error-Cause")                                              \
 	X(FRAMED_IPV6_ADDRESS, 0, 168, IPV6, "Framed-IPv6-Address")                                \
-	X(WISPR_LOCATION_ID, VENDOR_WISPR, 1, TEXT, "WISPr-Location-ID")                           \
-	X(WISPR_LOCATION_NAME, VENDOR_WISPR, 2, TEXT, "WISPr-Location-Name")                       \
 	X(WISPR_MAX_UP, VENDOR_WISPR, 7, NUMBER, "WISPr-Bandwidth-Max-Up")                         \
 	X(WISPR_MAX_DOWN, VENDOR_WISPR, 8, NUMBER, "WISPr-Bandwidth-Max-Down")                     \
 	X(WISPR_TERMINATE_TIME, VENDOR_WISPR, 9, TEXT, "WISPr-Session-Terminate-Time")             \

@@ -120,6 +120,7 @@ static bool send_to(struct question *question, struct server *server, uint64_t n
 	const struct secret *secret = &server->channel->radius->secret;
 	struct packet packet = {.size = question->size};
 	struct line *line;
+	bool is_sent;
 
 	if (!question->at[server->number].line && !take_id(question, server))
 		return false;
@@ -131,9 +132,10 @@ static bool send_to(struct question *question, struct server *server, uint64_t n
 	question->at[server->number].sent_us = now_us;
 	question->at[server->number].times++;
 	server->status.sent++;
-	/* A first try may only bring the refusal of an earlier packet: that was read by it. */
-	return send(line->fd, packet.data, packet.size, MSG_NOSIGNAL) >= 0 ||
-	       send(line->fd, packet.data, packet.size, MSG_NOSIGNAL) >= 0;
+	is_sent = send(line->fd, packet.data, packet.size, MSG_NOSIGNAL) >= 0;
+	if (!is_sent && errno == ECONNREFUSED) /* of an earlier packet: it is read by that */
+		is_sent = send(line->fd, packet.data, packet.size, MSG_NOSIGNAL) >= 0;
+	return is_sent;
 }
 
 /*

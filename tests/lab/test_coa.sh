@@ -11,8 +11,10 @@ me='Calling-Station-Id = "02-05-11-00-00-01"'
 nas='NAS-Identifier = "venue-1"'
 
 set_up() {
-	portal_config &&
-		radius_config "server = $radius_4" 'coa = 198.18.2.1' 'coa = [fd00:511:2::1]:3799' \
+	radius_write radius "$radius_4" && echo 'bob Cleartext-Password := "hello"' >"$lab_dir/radius/users" &&
+		radius_start radius "$radius_4" && portal_config &&
+		printf '[sign-in]\nmethods = radius\n' >>"$lab_config" &&
+		radius_config "server = $radius_4" "accounting = $radius_4" 'coa = 198.18.2.1' 'coa = [fd00:511:2::1]:3799' \
 			"coa-from = $radius_4" "coa-from = $radius_6" &&
 		lab_start_daemon "$lab_config" && lab_start_portal
 }
@@ -80,6 +82,28 @@ test_disconnect_over_ipv6_by_user() {
 	expect_signed_out "$lab_mac"
 	expect_signed_out 02:05:11:00:00:02
 	expect_signed_in 02:05:11:00:00:03
+}
+
+account_id() {
+	sed -nE 's/.*Acct-Session-Id = "(.*)"/\1/p' "$lab_dir/radius/detail" | tail -n 1
+}
+
+has_account() {
+	[ -n "$(account_id)" ]
+}
+
+# The name that a session has in its accounts.
+test_session_of_an_account() {
+	api DELETE '/v1/sessions?all=true' >/dev/null
+	expect_page 200 'name="method" value="user"' 4 "$portal/login"
+	expect_sent 303 4 action=sign-in method=user username=bob password=hello "token=$(page_token)"
+	lab_wait_for 30 has_account
+	expect_nak Session-Context-Not-Found disconnect 'Acct-Session-Id = "another"'
+	expect_nak Session-Context-Not-Found disconnect "Acct-Session-Id = \"$(account_id)\"" 'User-Name = "eve"'
+	expect_ack coa "Acct-Session-Id = \"$(account_id)\"" "$me" 'Idle-Timeout = 90'
+	expect_json "$(session_of "$lab_mac")" '.idle_s == 90 and .method == "radius"'
+	expect_ack disconnect "Acct-Session-Id = \"$(account_id)\""
+	expect_signed_out "$lab_mac"
 }
 
 test_all_that_is_given_has_to_match() {

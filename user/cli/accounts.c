@@ -125,6 +125,7 @@ enum outcome list_objects(struct request *request, object_fn take, void *context
 	request->silence_ms = CLIENT_LIMIT_MS;
 	lines_start(&reading->lines, take_line, reading);
 	outcome = client_call(request, &answer, error);
+	request->stream = NULL;
 	answer_done(&answer);
 	if (outcome == OUTCOME_DONE && reading->lines.used)
 		outcome = answer_broken(error);

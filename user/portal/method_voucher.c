@@ -21,9 +21,7 @@ static const char *problem_of(enum voucher_state state)
 		return "problem.voucher_used_up";
 	case VOUCHER_EXPIRED:
 		return "problem.voucher_expired";
-	case VOUCHER_REVOKED:
-		return "problem.voucher";
-	default:
+	default: /* revoked: as if it had never been */
 		return "problem.voucher";
 	}
 }

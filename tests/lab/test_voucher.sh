@@ -276,16 +276,18 @@ test_admin_api() {
 	local batch
 
 	expect_json "$(admin_api GET /v1/status)" ".zones[0].url == \"$portal/login\" and .vouchers.max == 1000000"
-	batch=$(admin_api POST /v1/vouchers '{"count": 1000, "timeout": 60, "note": "many"}')
+	batch=$(admin_api POST /v1/vouchers '{"count": 1000, "timeout": "1m", "note": "many"}')
 	expect_json "$batch" '.count == 1000 and (.codes | unique | length) == 1000'
 	batch=$(jq .batch <<<"$batch")
 	expect_json "$(admin_api GET "/v1/vouchers?batch=$batch")" 'length == 1000 and all(.timeout_s == 60)'
 	expect_json "$(admin_api GET "/v1/vouchers?batch=$batch&format=lines" | jq -s .)" 'length == 1000'
 	expect_json "$(admin_api GET "/v1/vouchers?batch=$batch&state=used-up")" 'length == 0'
 	expect_json "$(admin_api PATCH "/v1/vouchers/$(admin_api GET "/v1/vouchers?batch=$batch" | jq -r '.[0].code')" \
-		'{"devices": 5, "devices_full": "oldest", "expires": 60, "timeout": null}')" \
+		'{"devices": 5, "devices_full": "oldest", "expires": "1h", "timeout": null, "up": 1000}')" \
 		'.devices == 5 and .devices_full == "oldest" and .valid_until != null and .timeout_s == null'
 	expect_json "$(admin_api POST /v1/vouchers '{"count": "3"}')" '.status == 400 and (.detail | test("whole number"))'
+	expect_json "$(admin_api POST /v1/vouchers '{"count": 3, "up": "fast"}')" '.status == 400 and (.detail | test("10M"))'
+	expect_json "$(admin_api POST /v1/vouchers '{"count": 3, "expires": [1]}')" '.status == 400 and (.detail | test("30d"))'
 	expect_json "$(admin_api POST /v1/vouchers '{"count": 3, "colour": 1}')" '.status == 400 and (.detail | test("colour"))'
 	expect_json "$(admin_api POST /v1/vouchers '{"count"')" '.status == 400 and (.detail | test("no JSON"))'
 	expect_json "$(admin_api PUT /v1/vouchers '{}')" '.status == 405'

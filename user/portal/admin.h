@@ -9,6 +9,7 @@
 #ifndef XDP511_PORTAL_ADMIN_H
 #define XDP511_PORTAL_ADMIN_H
 
+#include "base/units.h"
 #include "http/resources.h"
 #include "http/unix_socket.h"
 #include "portal/portal.h"
@@ -66,7 +67,23 @@ struct field {
 	size_t size;  /* of a text */
 	uint64_t max; /* of a number */
 	const char *example;
+	int (*parse)(const char *text, uint64_t *ret_number); /* of a limit as text; or NULL */
 };
+
+#define FIELD_SECONDS_MAX 315360000ULL /* ten years */
+#define FIELD_BPS_MAX	  4000000000000ULL
+
+/* Those that vouchers and users have: a number, or text as on the command line. */
+/* clang-format off */
+#define LIMIT_FIELD(type, name, member, max, example, parse) \
+	{name, FIELD_LIMIT, offsetof(struct type, member), 0, max, example, parse}
+#define LIMIT_FIELDS(type) \
+	LIMIT_FIELD(type, "timeout", timeout_s, FIELD_SECONDS_MAX, "\"8h\"", parse_duration), \
+	LIMIT_FIELD(type, "idle", idle_s, FIELD_SECONDS_MAX, "\"30m\"", parse_duration), \
+	LIMIT_FIELD(type, "up", up_bps, FIELD_BPS_MAX, "\"10M\"", parse_rate), \
+	LIMIT_FIELD(type, "down", down_bps, FIELD_BPS_MAX, "\"10M\"", parse_rate), \
+	LIMIT_FIELD(type, "quota", quota_bytes, INT64_MAX, "\"5G\"", parse_size)
+/* clang-format on */
 
 /* Fills @target with what @body names. -EINVAL with a sentence. */
 int admin_read_fields(const struct config *config, const json_t *body, const struct field *fields,

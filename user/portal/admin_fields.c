@@ -14,7 +14,13 @@ static int read_number(const struct field *field, const json_t *value, uint64_t 
 		       struct error *error)
 {
 	json_int_t number = json_integer_value(value);
+	uint64_t parsed;
 
+	if (json_is_string(value) && field->parse &&
+	    !field->parse(json_string_value(value), &parsed) && parsed <= field->max) {
+		*ret_number = parsed;
+		return 0;
+	}
 	if (!json_is_integer(value) || number < 0 || (uint64_t)number > field->max)
 		return fail(error, EINVAL,
 			    "'%s' is no whole number from 0 to %" PRIu64 "; write it like %s",

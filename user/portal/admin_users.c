@@ -10,21 +10,16 @@
 #include "portal/admin.h"
 #include "portal/pool.h"
 
-#define TEN_YEARS_S 315360000ULL
 #define DEVICES_MAX 1000
 
 static const struct field fields[] = {
-	{"timeout", FIELD_LIMIT, offsetof(struct user, timeout_s), 0, TEN_YEARS_S, "3600"},
-	{"idle", FIELD_LIMIT, offsetof(struct user, idle_s), 0, TEN_YEARS_S, "1800"},
-	{"up", FIELD_LIMIT, offsetof(struct user, up_bps), 0, 4000000000000ULL, "1000000"},
-	{"down", FIELD_LIMIT, offsetof(struct user, down_bps), 0, 4000000000000ULL, "1000000"},
-	{"quota", FIELD_LIMIT, offsetof(struct user, quota_bytes), 0, INT64_MAX, "5000000000"},
-	{"devices", FIELD_LIMIT, offsetof(struct user, devices), 0, DEVICES_MAX, "3"},
-	{"devices_full", FIELD_FULL_LIMIT, offsetof(struct user, is_oldest_out), 0, 0, NULL},
-	{"zone", FIELD_ZONE, offsetof(struct user, zone), ZONE_NAME_SIZE, 0, "\"default\""},
-	{"note", FIELD_TEXT, offsetof(struct user, note), USER_NOTE_SIZE, 0, "\"staff\""},
-	{"disabled", FIELD_BOOL, offsetof(struct user, is_disabled), 0, 0, NULL},
-	{"password", FIELD_OTHER, 0, 0, 0, NULL},
+	LIMIT_FIELDS(user),
+	{"devices", FIELD_LIMIT, offsetof(struct user, devices), 0, DEVICES_MAX, "3", NULL},
+	{"devices_full", FIELD_FULL_LIMIT, offsetof(struct user, is_oldest_out), 0, 0, NULL, NULL},
+	{"zone", FIELD_ZONE, offsetof(struct user, zone), ZONE_NAME_SIZE, 0, "\"default\"", NULL},
+	{"note", FIELD_TEXT, offsetof(struct user, note), USER_NOTE_SIZE, 0, "\"staff\"", NULL},
+	{"disabled", FIELD_BOOL, offsetof(struct user, is_disabled), 0, 0, NULL, NULL},
+	{"password", FIELD_OTHER, 0, 0, 0, NULL, NULL},
 	{.name = NULL},
 };
 

@@ -9,10 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/units.h"
-
-#define TEN_YEARS_S 315360000ULL
-
 static uint64_t wall_s(void)
 {
 	return (uint64_t)time(NULL);
@@ -20,42 +16,35 @@ static uint64_t wall_s(void)
 
 /* --- fields -------------------------------------------------------------------------------- */
 
-#define LIMIT(name, member, max, example)                                                          \
-	{                                                                                          \
-		name, FIELD_LIMIT, offsetof(struct voucher, member), 0, max, example               \
-	}
-
 static const struct field fields[] = {
-	LIMIT("timeout", timeout_s, TEN_YEARS_S, "3600"),
-	LIMIT("idle", idle_s, TEN_YEARS_S, "1800"),
-	LIMIT("up", up_bps, 4000000000000ULL, "1000000"),
-	LIMIT("down", down_bps, 4000000000000ULL, "1000000"),
-	LIMIT("quota", quota_bytes, INT64_MAX, "5000000000"),
-	{"devices", FIELD_NUMBER, offsetof(struct voucher, devices), 0, VOUCHER_DEVICES_MAX, "1"},
-	{"devices_full", FIELD_FULL, offsetof(struct voucher, is_oldest_out), 0, 0, NULL},
-	{"zone", FIELD_ZONE, offsetof(struct voucher, zone), ZONE_NAME_SIZE, 0, "\"default\""},
-	{"note", FIELD_TEXT, offsetof(struct voucher, note), VOUCHER_NOTE_SIZE, 0, "\"press\""},
-	{"expires", FIELD_OTHER, 0, 0, 0, NULL},
-	{"count", FIELD_OTHER, 0, 0, 0, NULL},
+	LIMIT_FIELDS(voucher),
+	{"devices", FIELD_NUMBER, offsetof(struct voucher, devices), 0, VOUCHER_DEVICES_MAX, "1",
+	 NULL},
+	{"devices_full", FIELD_FULL, offsetof(struct voucher, is_oldest_out), 0, 0, NULL, NULL},
+	{"zone", FIELD_ZONE, offsetof(struct voucher, zone), ZONE_NAME_SIZE, 0, "\"default\"",
+	 NULL},
+	{"note", FIELD_TEXT, offsetof(struct voucher, note), VOUCHER_NOTE_SIZE, 0, "\"press\"",
+	 NULL},
+	{"expires", FIELD_OTHER, 0, 0, 0, NULL, NULL},
+	{"count", FIELD_OTHER, 0, 0, 0, NULL, NULL},
 	{.name = NULL},
 };
 
 static int read_expires(const json_t *value, uint64_t now, uint64_t *ret_until, struct error *error)
 {
-	json_int_t seconds = json_integer_value(value);
+	json_int_t number = json_integer_value(value);
+	uint64_t seconds = number > 0 ? (uint64_t)number : 0;
 
 	if (!value)
 		return 0;
-	if (json_is_null(value)) {
-		*ret_until = 0;
-		return 0;
-	}
-	if (!json_is_integer(value) || seconds < 0 || (uint64_t)seconds > TEN_YEARS_S)
+	if (number < 0 || seconds > FIELD_SECONDS_MAX ||
+	    (!json_is_integer(value) && !json_is_null(value) &&
+	     (!json_is_string(value) || parse_duration(json_string_value(value), &seconds))))
 		return fail(error, EINVAL,
 			    "'expires' is no whole number from 0 to %llu, in seconds from now; "
-			    "write it like 86400",
-			    TEN_YEARS_S);
-	*ret_until = seconds ? now + (uint64_t)seconds : 0;
+			    "write it like \"30d\"",
+			    FIELD_SECONDS_MAX);
+	*ret_until = seconds ? now + seconds : 0;
 	return 0;
 }
 

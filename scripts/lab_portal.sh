@@ -79,7 +79,7 @@ lab_start_portal() {
 	install -d -m 0700 -o "$(lab_id -u "$lab_portal_user")" -g "$(lab_id -g "$lab_portal_user")" "$lab_dir/portal-state"
 	install -d -m 0755 -o "$(lab_id -u "$lab_portal_user")" -g "$(lab_id -g "$lab_portal_user")" "$lab_dir/portal-run"
 	touch "$lab_dir/portal.log"
-	seen=$(grep -c 'sign-in pages are served' "$lab_dir/portal.log")
+	seen=$(grep -c 'sign-in pages are served' "$lab_dir/portal.log") || true # grep fails when there is none
 	lab_spawn portal "$lab_dir/portal.log" nsenter "--net=/run/netns/$lab-gw" "${lab_with_users[@]}" \
 		"$@" "$lab_build/xdp511-portal" --config "$lab_config"
 	lab_wait_for 30 lab_portal_is_ready_or_gone "$seen"

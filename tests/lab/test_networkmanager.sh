@@ -89,3 +89,23 @@ test_portal_then_full_then_portal() {
 	sign_out
 	expect_nm portal
 }
+
+# The portal that comes with the product, at the gateway itself.
+test_embedded_portal_then_full() {
+	local login=https://$lab_portal_name/login token
+
+	cp "$lab_config" "$lab_dir/plain.conf"
+	lab_portal_config
+	lab_stop daemon
+	lab_start_daemon "$lab_config"
+	lab_start_portal
+	expect_nm portal
+	token=$(client curl -sS --max-time 20 --cacert "$lab_ca" "$login" |
+		sed -nE 's/.*name="token" value="([^"]*)".*/\1/p' | head -n 1)
+	expect_status 303 --cacert "$lab_ca" --data-urlencode "token=$token" \
+		-d action=sign-in -d method=click -d accept=1 "$login"
+	expect_nm full
+	lab_stop_portal
+	cp "$lab_dir/plain.conf" "$lab_config"
+	lab_stop daemon
+}

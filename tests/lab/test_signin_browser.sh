@@ -11,11 +11,9 @@ portal=https://portal.venue.example/login
 
 set_up() {
 	lab_portal_config
-	sed -i '/^\[allow\]/a prefix = 198.18.1.1:80/tcp\
-prefix = 198.18.1.1:443/tcp\
-prefix = [fd00:511:1::1]:80/tcp\
-prefix = [fd00:511:1::1]:443/tcp' "$lab_config"
+	mkdir -p "$lab_dir/theme/messages"
 	cat >>"$lab_config" <<-EOF
+		theme          = $lab_dir/theme
 
 		[sign-in]
 		methods        = click voucher user radius
@@ -140,6 +138,14 @@ test_refusal_is_told_at_the_field() {
 	expect_status 511 http://example.com/
 }
 
+test_printed_voucher_is_filled_in() {
+	local code
+
+	code=$(admin voucher create 1 --json | jq -r '.codes[0]')
+	visit "$portal?voucher=$code"
+	expect_page 1 ".values.voucher == \"$code\" and .alert == \"\""
+}
+
 test_sign_out() {
 	visit --picture "$pictures/signin-signed-out" "$portal" accept=1 +Connect '+Sign out' '+Sign in again'
 	expect_good_pages
@@ -147,6 +153,13 @@ test_sign_out() {
 	expect_page 3 '.url | endswith("/signed-out")'
 	expect_page 4 '.inputs | contains(["voucher"])'
 	expect_status 511 http://example.com/
+}
+
+test_terms_and_back() {
+	visit --picture "$pictures/signin-terms" "$portal" '+Terms of use' +Back
+	expect_good_pages
+	expect_page 2 '.url | endswith("/login/terms")'
+	expect_page 3 '.inputs | contains(["accept"])'
 }
 
 # On the smallest of phones (WCAG 2: 1.4.10).
@@ -158,4 +171,30 @@ test_pages_in_other_languages() {
 		expect_good_pages
 		expect_page 1 ".lang == \"$language\" and .dir == (if .lang == \"ar\" then \"rtl\" else \"ltr\" end)"
 	done
+}
+
+shows() {
+	grep -qF -- "$1" <<<"$(client curl -sS --max-time 20 --cacert "$lab_ca" "$2")"
+}
+
+reload_theme() {
+	kill -s HUP "$(lab_pid portal)"
+}
+
+test_theme_of_the_venue() {
+	echo 'house = House of {{name}}' >"$lab_dir/theme/messages/en.ini"
+	echo '<h1>{{t:house}}</h1><p>{{t:signed_out}}' >"$lab_dir/theme/signed-out.html"
+	shows 'You are signed out</h1>' "$portal/signed-out"
+	reload_theme
+	lab_wait_for 30 shows '<h1>House of Lab Wi-Fi</h1><p>You are signed out' "$portal/signed-out"
+	shows 'name="username"' "$portal"
+	echo '<h1>{{name}</h1>' >"$lab_dir/theme/signed-out.html"
+	reload_theme
+	lab_wait_for 30 grep -q "theme/signed-out.html:1: '{{' without '}}' in the same line; close it.* stays that of before" \
+		"$lab_dir/portal.log"
+	shows '<h1>House of Lab Wi-Fi</h1>' "$portal/signed-out"
+	expect_refusal 1 'signed-out.html:1: .* close it' gw "${lab_with_users[@]}" "$lab_build/xdp511-portal" --check --config "$lab_config"
+	rm "$lab_dir/theme/signed-out.html" "$lab_dir/theme/messages/en.ini"
+	reload_theme
+	lab_wait_for 30 shows 'You are signed out</h1>' "$portal/signed-out"
 }

@@ -115,6 +115,7 @@ static void test_units(void **state)
 	expect_units(100000, "1\u00a0d 3\u00a0h", "100\u00a0kB");
 	assert_string_equal(theme_data(theme, 0, 999949999999, text), "999\u00a0GB");
 	assert_string_equal(theme_data(theme, 0, 999999999999, text), "1.0\u00a0TB");
+	assert_string_equal(theme_data(theme, 0, 1844674407370955162, text), "1844674\u00a0TB");
 	assert_string_equal(theme_data(theme, 0, 4999998765, text), "5.0\u00a0GB");
 	assert_string_equal(theme_data(theme, 0, 999999, text), "1.0\u00a0MB");
 	assert_string_equal(theme_data(theme, 0, 1500000000000, text), "1.5\u00a0TB");

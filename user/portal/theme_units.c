@@ -53,7 +53,7 @@ static uint64_t count_tenths(uint64_t bytes, uint64_t unit_bytes)
 	uint64_t tenth = unit_bytes / 10, rest;
 
 	if (!tenth)
-		return bytes * 10;
+		return bytes < 1000 ? bytes * 10 : 10000;
 	rest = bytes % tenth;
 	return bytes / tenth + (rest >= tenth / 2);
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """phone - a guest with a phone: Chromium, driven by the chromedriver that runs in the client's network.
 
-usage: phone.py [--language LANGUAGE] [--scheme light|dark] [--width PIXELS] [--picture FILE] [--trust SPKI]
+usage: phone.py [--language LANGUAGE,...] [--scheme light|dark] [--width PIXELS] [--picture FILE] [--trust SPKI]
                   URL [STEP...]
 
-Goes to URL and stays at the page it leads to. A STEP is FIELD=TEXT (a field is filled in; of a box any TEXT
+Goes to URL and stays at the page it leads to, with several LANGUAGE,... once with each. A STEP is FIELD=TEXT (a field is filled in; of a box any TEXT
 ticks it), or +TEXT (the button or link of that name is pressed, that of the form last filled in if there is
 one, and the next page is waited for). Prints a JSON list: what is to be seen of each page. FILE is
 written as FILE-1.png, FILE-2.png...
@@ -55,9 +55,12 @@ def start(arguments):
     cdp(browser, "Emulation.setDeviceMetricsOverride", width=arguments.width, height=844, deviceScaleFactor=2, mobile=True)
     cdp(browser, "Emulation.setTouchEmulationEnabled", enabled=True)
     cdp(browser, "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": arguments.scheme}])
-    agent = browser.execute_script("return navigator.userAgent")
-    cdp(browser, "Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=arguments.language)
     return browser
+
+
+def set_language(browser, language):
+    agent = browser.execute_script("return navigator.userAgent")
+    cdp(browser, "Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
 
 
 def cdp(browser, command, **parameters):
@@ -154,6 +157,12 @@ def fill_in(browser, name, text):
 
 def visit(browser, arguments):
     pages, field = [], None
+    for language in arguments.language.split(",")[:-1]:
+        set_language(browser, language)
+        browser.get(arguments.url)
+        wait_until(lambda: settled(browser), f"a page after {arguments.url}")
+        pages.append(facts_of(browser, arguments, len(pages) + 1))
+    set_language(browser, arguments.language.split(",")[-1])
     browser.get(arguments.url)
     for step in [None, *arguments.steps]:
         if step is not None and not step.startswith("+"):

@@ -193,6 +193,13 @@ static int read_tag(struct reader *reader)
 	}
 }
 
+static bool begins_tag(const char *at)
+{
+	char letter = (char)(at[1] | 0x20);
+
+	return *at == '<' && at[1] && (strchr("/!?", at[1]) || (letter >= 'a' && letter <= 'z'));
+}
+
 /* Steps over one character of text, and keeps track of where in HTML this is. */
 static void follow(struct reader *reader, size_t len)
 {
@@ -202,9 +209,7 @@ static void follow(struct reader *reader, size_t len)
 	case IN_TEXT:
 		if (!strncmp(at, "<!--", 4))
 			reader->place = IN_COMMENT;
-		else if (*at == '<' && at[1] && strchr("/!?", at[1]))
-			reader->place = IN_TAG;
-		else if (*at == '<' && ((at[1] | 0x20) >= 'a' && (at[1] | 0x20) <= 'z'))
+		else if (begins_tag(at))
 			reader->place = IN_TAG;
 		break;
 	case IN_TAG:

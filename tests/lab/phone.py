@@ -4,10 +4,10 @@
 usage: phone.py [--language LANGUAGE,...] [--scheme light|dark] [--width PIXELS] [--picture FILE] [--trust SPKI]
                   URL [STEP...]
 
-Goes to URL and stays at the page it leads to, with several LANGUAGE,... once with each. A STEP is FIELD=TEXT (a field is filled in; of a box any TEXT
-ticks it), or +TEXT (the button or link of that name is pressed, that of the form last filled in if there is
-one, and the next page is waited for). Prints a JSON list: what is to be seen of each page. FILE is
-written as FILE-1.png, FILE-2.png...
+Goes to URL and stays at the page it leads to; with several LANGUAGEs it does so once for each. A STEP, in
+the last of them, is FIELD=TEXT (a field is filled in; of a box any TEXT ticks it), or +TEXT (the button or
+link of that name is pressed, that of the form last filled in if there is one, and the next page is waited
+for). Prints a JSON list: what is to be seen of each page. FILE is written as FILE-1.png, FILE-2.png...
 """
 import argparse
 import base64

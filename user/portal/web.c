@@ -250,6 +250,7 @@ static int prepare(struct web *web, struct error *error)
 		if (err)
 			return err;
 		certificate_serve(web->certificate);
+		(void)gnutls_session_ticket_key_generate(&web->ticket_key); /* else none are */
 	}
 	web->timer = loop_timer(loop, on_timer, web);
 	if (web->timer < 0 || loop_before_wait(loop, serve, web))
@@ -305,6 +306,9 @@ void web_stop(struct portal *portal)
 		MHD_stop_daemon(web->listeners[i].daemon);
 	web->n_listeners = 0;
 	certificate_free(web->certificate);
+	if (web->ticket_key.data)
+		gnutls_memset(web->ticket_key.data, 0, web->ticket_key.size);
+	gnutls_free(web->ticket_key.data);
 	free(web);
 	portal->web = NULL;
 }

@@ -22,6 +22,7 @@ struct web {
 	struct peer *peers;
 	struct web_request *waiting;
 	struct certificate *certificate; /* NULL: no HTTPS */
+	gnutls_datum_t ticket_key;	 /* of TLS sessions that are resumed; GnuTLS changes it */
 	int timer;
 	bool is_stopping;
 	/* Of the log: */

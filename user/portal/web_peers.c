@@ -62,11 +62,22 @@ static void peer_free(struct peer *peer)
 	free(peer);
 }
 
+/* A browser that comes again needs no second signature of ours, the better part of a handshake. */
+static void offer_resumption(const struct web *web, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+	if (info && info->tls_session && web->ticket_key.data)
+		(void)gnutls_session_ticket_enable_server(info->tls_session, &web->ticket_key);
+}
+
 void web_on_connection(void *context, struct MHD_Connection *connection, void **peer_slot,
 		       enum MHD_ConnectionNotificationCode code)
 {
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		*peer_slot = peer_new(context, connection);
+		offer_resumption(context, connection);
 	} else {
 		peer_free(*peer_slot);
 		*peer_slot = NULL;

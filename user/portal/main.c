@@ -67,23 +67,23 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 }
 
 /* All is opened as the user that it is to be, and what listens is there before that gets less. */
-static int start(struct portal *portal, const char *file, struct error *error)
+static int start(struct portal *portal, struct error *error)
 {
 	int err = privileges_make_directories(&portal->config->web, error);
 
 	if (!err)
 		err = privileges_leave_root(error);
 	if (!err)
-		err = privileges_limit_files(portal->config, file, error);
+		err = privileges_limit_files(portal->config, portal->config_file, error);
 	if (!err)
 		err = portal_start(portal, error);
 	return err ? err : privileges_limit_calls(error);
 }
 
-static int run(struct portal *portal, const char *file)
+static int run(struct portal *portal)
 {
 	struct error error;
-	int err = start(portal, file, &error);
+	int err = start(portal, &error);
 
 	if (err) {
 		log_error("%s", error.text);
@@ -100,7 +100,7 @@ static int run(struct portal *portal, const char *file)
 	return err ? EXIT_FAILED : 0;
 }
 
-static int check(struct portal *portal, const char *file)
+static int check(struct portal *portal)
 {
 	struct error error;
 	int err = privileges_leave_root(&error);
@@ -111,7 +111,7 @@ static int check(struct portal *portal, const char *file)
 	if (err)
 		log_error("%s", error.text);
 	else
-		printf("%s: ok\n", file);
+		printf("%s: ok\n", portal->config_file);
 	portal_stop(portal);
 	return err ? EXIT_FAILED : 0;
 }
@@ -133,9 +133,10 @@ int main(int argc, char **argv)
 		print_help();
 		return 0;
 	}
+	portal.config_file = file;
 	if (config_load(file, &portal.config, &error)) {
 		log_error("%s", error.text);
 		return EXIT_FAILED;
 	}
-	return task == TASK_CHECK ? check(&portal, file) : run(&portal, file);
+	return task == TASK_CHECK ? check(&portal) : run(&portal);
 }

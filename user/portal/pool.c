@@ -8,7 +8,6 @@
 
 #include <sys/eventfd.h>
 
-#include "base/capabilities.h"
 #include "portal/pool.h"
 
 struct queue {
@@ -73,7 +72,6 @@ static void *run(void *context)
 	uint64_t one = 1;
 	ssize_t written;
 
-	(void)capabilities_limit(0); /* the loop's thread may still bind low ports */
 	while ((job = wait_for_job(pool)) != NULL) {
 		job->work(job);
 		pthread_mutex_lock(&pool->lock);

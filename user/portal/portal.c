@@ -18,26 +18,10 @@
 #include "portal/nas.h"
 #include "portal/pages.h"
 #include "portal/pool.h"
+#include "portal/privileges.h"
+#include "portal/reload.h"
 #include "portal/vouchers.h"
 #include "portal/web.h"
-
-/* The old one stays when a file of the new one is broken. */
-static void reload_theme(struct portal *portal)
-{
-	const char *directory = portal->config->web.theme;
-	struct theme *theme;
-	struct error error;
-
-	if (!*directory)
-		return;
-	if (theme_load(directory, &theme, &error)) {
-		log_error("%s; the theme stays that of before", error.text);
-		return;
-	}
-	theme_free(portal->theme);
-	portal->theme = theme;
-	log_info("the theme '%s' is taken anew", directory);
-}
 
 static void on_signal(void *context)
 {
@@ -45,12 +29,10 @@ static void on_signal(void *context)
 	struct signalfd_siginfo signal;
 
 	while (read(portal->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
-		if (signal.ssi_signo != SIGHUP) {
+		if (signal.ssi_signo == SIGHUP)
+			portal_reload(portal);
+		else
 			loop_stop(portal->loop);
-			continue;
-		}
-		web_reload(portal);
-		reload_theme(portal);
 	}
 }
 
@@ -138,6 +120,13 @@ static void pool_stop(struct portal *portal)
 	portal->pool = pool_free(portal->pool);
 }
 
+/* What listens is there, and threads are still to come, which have what the starting one has. */
+static int ports_end(struct portal *portal, struct error *error)
+{
+	(void)portal;
+	return privileges_limit_capabilities(error);
+}
+
 /* Who comes later may use who has come before. */
 static const struct part {
 	int (*start)(struct portal *portal, struct error *error);
@@ -157,6 +146,7 @@ static const struct part {
 	{pages_start, pages_stop},
 	{web_start, web_stop},
 	{admin_start, admin_stop},
+	{ports_end, NULL},
 	{pool_start, pool_stop},
 	{NULL, nas_quit},		     /* who waits for RADIUS is still there to be told */
 	{accounting_start, accounting_stop}, /* its last words need the servers */
@@ -177,8 +167,11 @@ void portal_stop(struct portal *portal)
 {
 	size_t i;
 
-	for (i = N_PARTS; i > 0; i--)
-		parts[i - 1].stop(portal);
+	for (i = N_PARTS; i > 0; i--) {
+		if (parts[i - 1].stop)
+			parts[i - 1].stop(portal);
+	}
+	reload_stop(portal);
 	portal->config = config_free(portal->config);
 }
 

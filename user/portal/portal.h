@@ -17,7 +17,9 @@
 
 /* Parts that a configuration has no use for are NULL. Each is known to its own file alone. */
 struct portal {
-	struct config *config; /* the portal's to free */
+	const char *config_file;
+	struct config *config;	 /* the portal's to free; another one after a reload */
+	struct retired *retired; /* reload.h: those of before */
 	struct loop *loop;
 	int signal_fd; /* 0: not yet */
 	struct control *control;
@@ -39,7 +41,7 @@ struct portal {
 	struct fas *fas;	       /* fas.h */
 };
 
-/* With the configuration set and all else zero. portal_stop() is due in any case. */
+/* With the configuration and its file set, and all else zero. portal_stop() is due in any case. */
 int portal_start(struct portal *portal, struct error *error);
 void portal_stop(struct portal *portal);
 

@@ -92,3 +92,12 @@ int privileges_leave_root(struct error *error)
 			  X511_PORTAL_USER, strerror(-err))
 		   : 0;
 }
+
+int privileges_limit_capabilities(struct error *error)
+{
+	int err = capabilities_limit(0);
+
+	return err ? fail(error, -err, "the portal could not give up its capabilities: %s",
+			  strerror(-err))
+		   : 0;
+}

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * privileges.h - what xdp511-portal may still do, in three steps.
+ * privileges.h - what xdp511-portal may still do, in four steps.
  *
  *   privileges_leave_root()  before anything is opened: a user of its own, who may bind low ports
  *   privileges_limit_files() before anything is started: only the files that are named
- *   privileges_limit_calls() once all listens: no capability, no other program
+ *   privileges_limit_capabilities() once all listens, before a thread is started: none
+ *   privileges_limit_calls() once all has started: no other program
  *
  * All that is opened is opened as that user, so that a reload meets what the start has met.
  */
@@ -23,7 +24,9 @@ int privileges_leave_root(struct error *error);
 /* @file is the configuration's own: it is read again. Kernels without Landlock go without. */
 int privileges_limit_files(const struct config *config, const char *file, struct error *error);
 
-/* Of the calling thread alone the capabilities; of all threads the calls. */
+int privileges_limit_capabilities(struct error *error);
+
+/* Of all threads. */
 int privileges_limit_calls(struct error *error);
 
 #endif /* XDP511_PORTAL_PRIVILEGES_H */

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # test_zones.sh - each zone by its own rules, and zones that come, change, move and go by a reload.
 # shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
+# shellcheck disable=SC2034 # read by tests/lab/run
+test_seconds=480
 press=8100:200
 stage=88a8:300,8100:30
 

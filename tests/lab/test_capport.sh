@@ -76,13 +76,9 @@ test_who_gets_what() {
 	expect_page 200 '' 4 -I "$api_url"
 }
 
+# On one connection, faster than any machine is too slow for.
 test_is_limited() {
-	local i
-
-	for i in {1..30}; do
-		[ "$(browse 4 "${accept[@]}" "$api_url")" != 429 ] || break
-	done
-	[ "$i" -gt 15 ]
+	expect_match "$(browse 4 "${accept[@]}" "$api_url?[1-80]")" '^(200){20,79}429'
 	expect_page 429 '' 4 "${accept[@]}" "$api_url"
 	expect_match "$(head_of Retry-After)" '^[1-9]$'
 }

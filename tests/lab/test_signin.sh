@@ -35,7 +35,7 @@ click_through() {
 	expect_match "$(head_of Location)" '^/login/status\?onward='
 	expect_page 200 'href="http://example.com/a\?x=1"' "$family" "$portal$(head_of Location)"
 	expect_match "$(<"$jar")" 'Time left.*(1.{1,2}h.{1,2}59|2.{1,2}h)'
-	expect_match "$(<"$jar")" 'Data left.*(5|4\.[0-9]+).{1,2}GB'
+	expect_match "$(<"$jar")" 'Data left.*[45][.0-9]*.{1,2}GB'
 	expect_status 200 "-$family" http://example.com/
 	expect_page 200 'value="sign-out"' "$family" "$portal/login"
 	expect_sent 303 "$family" action=sign-out "token=$(page_token)"
@@ -176,14 +176,16 @@ test_bounds() {
 	expect_sent 400 4 action=dance "token=$token"
 }
 
+# One is given back every 5 s: a slow machine has some more.
 test_tries_are_limited() {
-	local tries=0
+	local tries=0 status=403
 
 	expect_page 200 'value="click"' 4 "$portal/login"
-	while [ $((tries += 1)) -le 5 ]; do
-		expect_sent 403 4 action=sign-in method=click "token=$(page_token)"
+	while [ "$status" = 403 ] && [ $((tries += 1)) -le 40 ]; do
+		status=$(send 4 action=sign-in method=click "token=$(page_token)")
 	done
-	expect_sent 429 4 action=sign-in method=click "token=$(page_token)"
+	expect_eq "$status" 429
+	[ "$tries" -gt 5 ]
 	expect_match "$(head_of Retry-After)" '^[1-5]$'
 	expect_match "$(<"$lab_dir/portal.log")" "sign-in of $lab_mac .* refused: it tries too often"
 }

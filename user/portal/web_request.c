@@ -132,9 +132,7 @@ enum MHD_Result web_on_request(void *context, struct MHD_Connection *connection,
 		begin(request, method);
 	else if (*size)
 		return keep(request, data, size);
-	else if (!request->is_answered && request->web->is_stopping)
-		return MHD_NO;
-	else if (!request->is_answered && !handle(request))
+	else if (!request->is_answered && (request->web->is_stopping || !handle(request)))
 		return MHD_NO;
 	return web_send(request);
 }

@@ -46,7 +46,7 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(cal
 	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
-	      server.c vectors.c)
+	      scratch.c server.c vectors.c)
 UNIT       := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ       := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TIME  ?= 60
@@ -110,16 +110,18 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 	$(call say,LINK)
 	$(Q)$(CC) $(SANITIZE) $^ -o $@ $(PURE_LIBS)
 
-# The database and its thread, with the gate's part of them made up by the test.
+# The database and its thread, with the gate's part of them made up.
 STORE_SRC   := $(wildcard user/controller/store*.c) user/controller/packing.c
-JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c)
+JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c) \
+	       tests/unit/made_up_gate.c
+JOURNAL_TESTS := $(addprefix $(B)/tests/unit/,test_journal test_journal_bulk)
 
-$(B)/tests/unit/test_journal $(B)/tests/unit/test_journal_bulk $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
-$(B)/tests/unit/test_journal $(B)/tests/unit/test_journal_bulk $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
-$(B)/tests/unit/test_journal $(B)/tests/unit/test_journal_bulk: $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
+$(JOURNAL_TESTS) $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
+$(JOURNAL_TESTS) $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))
+$(JOURNAL_TESTS): $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
 
 # The portal's database, and accounting with what surrounds it made up by the tests.
-ACCOUNTS_SRC := $(addprefix user/portal/,accounts.c accounts_schema.c)
+ACCOUNTS_SRC := $(addprefix user/portal/,accounts.c accounts_schema.c) tests/unit/scratch_accounts.c
 ACCT_SRC     := $(ACCOUNTS_SRC) \
 		$(addprefix user/portal/accounting_,ends.c facts.c record.c rows.c spool.c)
 ACCT_TESTS   := $(addprefix $(B)/tests/unit/,test_accounting test_accounting_ends)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_accounting.c - causes, counters beyond 4 GiB, and the order in which records are sent. */
+#include "scratch_accounts.h"
 #include "table.h"
 
 #include <errno.h>
@@ -9,9 +10,6 @@
 
 #include "portal/accounting_internal.h"
 #include "portal/nas.h"
-
-static char directory[64];
-static struct accounts *accounts;
 
 /* The rest of the part is made up. */
 void nas_add_device(const struct portal *portal, const struct device *device, struct packet *packet)
@@ -32,25 +30,6 @@ void acct_failed(struct accounting *accounting, int err)
 	(void)accounting;
 	(void)err;
 	_fail(__FILE__, __LINE__);
-}
-
-static int set_up(void **state)
-{
-	struct error error;
-
-	(void)state;
-	strcpy(directory, "/tmp/x511-acct.XXXXXX");
-	return mkdtemp(directory) ? accounts_open(directory, &accounts, &error) : -1;
-}
-
-static int tear_down(void **state)
-{
-	char command[128];
-
-	(void)state;
-	accounts = accounts_close(accounts);
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
 }
 
 static void a_reason_has_its_cause(void **state)
@@ -354,7 +333,7 @@ static void records_outlive_the_program(void **state)
 	assert_string_equal(next(0, &record), "a1");
 	assert_int_equal(acct_spool_later(accounts, &record, 999999), 0);
 	accounts = accounts_close(accounts);
-	assert_int_equal(accounts_open(directory, &accounts, &error), 0);
+	assert_int_equal(accounts_open(scratch, &accounts, &error), 0);
 	assert_int_equal(acct_spool_wake(accounts), 0);
 	assert_string_equal(next(0, &record), "a1");
 	assert_true(record.size > 0);
@@ -371,15 +350,16 @@ int main(void)
 		cmocka_unit_test(patience_has_a_bound),
 		cmocka_unit_test(counters_are_split_at_4_gib),
 		cmocka_unit_test(class_is_copied_as_it_is),
-		cmocka_unit_test_setup_teardown(records_of_a_session_keep_their_order, set_up,
-						tear_down),
+		cmocka_unit_test_setup_teardown(records_of_a_session_keep_their_order,
+						accounts_set_up, accounts_tear_down),
 		cmocka_unit_test_setup_teardown(a_newer_interim_takes_the_place_of_one_that_waits,
-						set_up, tear_down),
-		cmocka_unit_test_setup_teardown(nothing_overtakes_an_accounting_on, set_up,
-						tear_down),
+						accounts_set_up, accounts_tear_down),
+		cmocka_unit_test_setup_teardown(nothing_overtakes_an_accounting_on, accounts_set_up,
+						accounts_tear_down),
 		cmocka_unit_test_setup_teardown(a_full_spool_loses_the_oldest_interims_first,
-						set_up, tear_down),
-		cmocka_unit_test_setup_teardown(records_outlive_the_program, set_up, tear_down),
+						accounts_set_up, accounts_tear_down),
+		cmocka_unit_test_setup_teardown(records_outlive_the_program, accounts_set_up,
+						accounts_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_journal.c - what the journal has confirmed is on the disk, whatever happens then. */
+#include "scratch.h"
 #include "table.h"
 
 #include <errno.h>
@@ -18,61 +19,20 @@
 
 #define DEADLINE_S 30
 
-/* --- what the gate would do ------------------------------------------------------------------ */
-
-uint64_t gate_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-int counters_step(struct counters *counters, struct store *store)
-{
-	(void)counters;
-	(void)store;
-	return 0;
-}
-
-struct counters *counters_free(struct counters *counters)
-{
-	(void)counters;
-	return NULL;
-}
-
 /* --- helpers ---------------------------------------------------------------------------------- */
-
-static char directory[64];
-
-static int make_directory(void **state)
-{
-	(void)state;
-	strcpy(directory, "/tmp/x511-journal.XXXXXX");
-	return mkdtemp(directory) ? 0 : -1;
-}
-
-static int remove_directory(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
-}
 
 static struct store *open_store(void)
 {
 	struct error error;
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(directory, &store, &error), 0);
+	assert_int_equal(store_open(scratch, &store, &error), 0);
 	return store;
 }
 
 static struct journal *start(struct store *store)
 {
-	struct journal_setup setup = {.store = store, .state_dir = directory};
+	struct journal_setup setup = {.store = store, .state_dir = scratch};
 	struct journal *journal = NULL;
 	struct error error;
 
@@ -306,7 +266,7 @@ static void too_much_at_once_is_refused(void **state)
 	free(ids);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_make, scratch_remove)
 
 int main(void)
 {

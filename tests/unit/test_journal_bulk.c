@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_journal_bulk.c - rows in bulk: all of them on the disk, told in their order, or refused. */
+#include "scratch.h"
 #include "table.h"
 
 #include <signal.h>
@@ -17,53 +18,12 @@
 
 #define DEADLINE_S 60
 
-/* --- what the gate would do ------------------------------------------------------------------ */
-
-uint64_t gate_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-int counters_step(struct counters *counters, struct store *store)
-{
-	(void)counters;
-	(void)store;
-	return 0;
-}
-
-struct counters *counters_free(struct counters *counters)
-{
-	(void)counters;
-	return NULL;
-}
-
-static char directory[64];
-
-static int make_directory(void **state)
-{
-	(void)state;
-	strcpy(directory, "/tmp/x511-journal.XXXXXX");
-	return mkdtemp(directory) ? 0 : -1;
-}
-
-static int remove_directory(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
-}
-
 static struct store *open_store(void)
 {
 	struct error error;
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(directory, &store, &error), 0);
+	assert_int_equal(store_open(scratch, &store, &error), 0);
 	return store;
 }
 
@@ -149,7 +109,7 @@ static void load(struct journal *journal, struct task *tasks, uint8_t *packed)
 static void bulk_is_written_whole(void **state)
 {
 	struct store *store = open_store(), *reader = NULL;
-	struct journal_setup setup = {.store = store, .state_dir = directory};
+	struct journal_setup setup = {.store = store, .state_dir = scratch};
 	struct journal *journal = NULL;
 	uint8_t *packed = malloc((size_t)LOADED * PACKED_MAX);
 	struct task tasks[LOADS] = {}, single = {};
@@ -206,7 +166,7 @@ static void allow_bytes(rlim_t bytes)
 static void a_full_disk_ends_the_rest(void **state)
 {
 	struct store *store = open_store(), *reader = NULL;
-	struct journal_setup setup = {.store = store, .state_dir = directory};
+	struct journal_setup setup = {.store = store, .state_dir = scratch};
 	struct journal *journal = NULL;
 	uint8_t *packed = malloc((size_t)LOADED * PACKED_MAX);
 	struct task tasks[LOADS] = {};
@@ -233,7 +193,7 @@ static void a_full_disk_ends_the_rest(void **state)
 	free(packed);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_make, scratch_remove)
 
 int main(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_mac_memory.c - answers for devices are remembered as they were, and for their time. */
+#include "scratch_accounts.h"
 #include "table.h"
 
 #include <errno.h>
@@ -9,28 +10,7 @@
 
 #include "portal/mac_memory.h"
 
-static char directory[64];
-static struct accounts *accounts;
 static const uint8_t mac[6] = {2, 5, 0x11, 0, 0, 1};
-
-static int set_up(void **state)
-{
-	struct error error;
-
-	(void)state;
-	strcpy(directory, "/tmp/x511-macs.XXXXXX");
-	return mkdtemp(directory) ? accounts_open(directory, &accounts, &error) : -1;
-}
-
-static int tear_down(void **state)
-{
-	char command[128];
-
-	(void)state;
-	accounts = accounts_close(accounts);
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
-}
 
 static struct mac_answer accepted(void)
 {
@@ -117,7 +97,7 @@ static void what_is_over_or_broken_goes(void **state)
 	assert_int_equal(mac_memory_put(accounts, mac, "press", &answer), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, accounts_set_up, accounts_tear_down)
 
 int main(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_store.c - rows as they come back, and what becomes of files that are damaged or late. */
+#include "scratch.h"
 #include "table.h"
 
 #include <errno.h>
@@ -11,30 +12,12 @@
 #include "controller/packing.h"
 #include "controller/store.h"
 
-static char directory[64];
-
-static int make_directory(void **state)
-{
-	(void)state;
-	strcpy(directory, "/tmp/x511-journal.XXXXXX");
-	return mkdtemp(directory) ? 0 : -1;
-}
-
-static int remove_directory(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
-}
-
 static struct store *open_store(void)
 {
 	struct error error;
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(directory, &store, &error), 0);
+	assert_int_equal(store_open(scratch, &store, &error), 0);
 	return store;
 }
 
@@ -140,14 +123,14 @@ static void a_damaged_file_is_known_and_moved(void **state)
 
 	(void)state;
 	store_close(store);
-	snprintf(file, sizeof(file), "%s/xdp511.db", directory);
+	snprintf(file, sizeof(file), "%s/xdp511.db", scratch);
 	stream = fopen(file, "w");
 	assert_non_null(stream);
 	fputs("This is not a database, whatever its name says; and it is long enough to be read.",
 	      stream);
 	fclose(stream);
-	assert_int_equal(store_open(directory, &store, &error), -EBADMSG);
-	assert_int_equal(store_move_away(directory, moved, sizeof(moved), &error), 0);
+	assert_int_equal(store_open(scratch, &store, &error), -EBADMSG);
+	assert_int_equal(store_move_away(scratch, moved, sizeof(moved), &error), 0);
 	assert_int_equal(access(moved, F_OK), 0);
 	assert_int_not_equal(access(file, F_OK), 0);
 	store_close(open_store());
@@ -186,7 +169,7 @@ static void what_was_in_memory_goes_to_the_disk(void **state)
 	store_close(disk);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_make, scratch_remove)
 
 int main(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_users.c - users in the database, hashes, and signing in by name and password. */
+#include "scratch.h"
 #include "table.h"
 
 #include <errno.h>
@@ -11,30 +12,23 @@
 #include "portal/pool.h"
 #include "portal/users.h"
 
-static char directory[64];
 static struct portal portal;
 static struct error error;
 
 static int set_up(void **state)
 {
-	(void)state;
-	strcpy(directory, "/tmp/x511-users.XXXXXX");
-	if (!mkdtemp(directory) || loop_new(&portal.loop))
+	if (scratch_make(state) || loop_new(&portal.loop))
 		return -1;
 	return pool_new(portal.loop, &portal.pool) ||
-	       accounts_open(directory, &portal.accounts, &error);
+	       accounts_open(scratch, &portal.accounts, &error);
 }
 
 static int tear_down(void **state)
 {
-	char command[128];
-
-	(void)state;
 	portal.pool = pool_free(portal.pool);
 	portal.accounts = accounts_close(portal.accounts);
 	portal.loop = loop_free(portal.loop);
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
+	return scratch_remove(state);
 }
 
 /* --- names and hashes ---------------------------------------------------------------------- */

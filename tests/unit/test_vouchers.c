@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_vouchers.c - vouchers in the database: batches, lists, and what sessions use of a quota. */
+#include "scratch_accounts.h"
 #include "table.h"
 
 #include <errno.h>
@@ -11,34 +12,12 @@
 
 #define NOW 1000000000ULL
 
-static char directory[64];
-static struct accounts *accounts;
-
-static int set_up(void **state)
-{
-	struct error error;
-
-	(void)state;
-	strcpy(directory, "/tmp/x511-vouchers.XXXXXX");
-	return mkdtemp(directory) ? accounts_open(directory, &accounts, &error) : -1;
-}
-
-static int tear_down(void **state)
-{
-	char command[128];
-
-	(void)state;
-	accounts = accounts_close(accounts);
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
-}
-
 static void reopen(void)
 {
 	struct error error;
 
 	accounts = accounts_close(accounts);
-	assert_int_equal(accounts_open(directory, &accounts, &error), 0);
+	assert_int_equal(accounts_open(scratch, &accounts, &error), 0);
 }
 
 static void write_file(const char *text)
@@ -47,7 +26,7 @@ static void write_file(const char *text)
 	FILE *file;
 
 	accounts = accounts_close(accounts);
-	snprintf(name, sizeof(name), "%s/portal.db", directory);
+	snprintf(name, sizeof(name), "%s/portal.db", scratch);
 	file = fopen(name, "w");
 	assert_non_null(file);
 	fputs(text, file);
@@ -90,7 +69,7 @@ static void a_damaged_file_is_refused(void **state)
 	(void)state;
 	write_file("this is no database, and long enough to be looked at as if it were one of them "
 		   "by whoever reads the first hundred bytes of it");
-	assert_int_equal(accounts_open(directory, &accounts, &error), -EBADMSG);
+	assert_int_equal(accounts_open(scratch, &accounts, &error), -EBADMSG);
 	assert_non_null(strstr(error.text, "damaged"));
 	accounts = NULL;
 }
@@ -103,7 +82,7 @@ static void a_file_of_a_newer_version_is_refused(void **state)
 	assert_int_equal(sqlite3_exec(accounts->db, "PRAGMA user_version = 2", NULL, NULL, NULL),
 			 0);
 	accounts = accounts_close(accounts);
-	assert_int_equal(accounts_open(directory, &accounts, &error), -EPROTO);
+	assert_int_equal(accounts_open(scratch, &accounts, &error), -EPROTO);
 	assert_non_null(strstr(error.text, "newer version"));
 	accounts = NULL;
 }
@@ -124,7 +103,7 @@ static void a_file_that_was_removed_takes_nothing_of_an_operator(void **state)
 	uint32_t batch;
 
 	(void)state;
-	snprintf(name, sizeof(name), "%s/portal.db", directory);
+	snprintf(name, sizeof(name), "%s/portal.db", scratch);
 	assert_int_equal(remove(name), 0);
 	assert_int_equal(vouchers_begin_batch(accounts, &batch), -ESTALE);
 }
@@ -332,7 +311,7 @@ static void codes_are_due_in_their_turn(void **state)
 	assert_int_equal(voucher_sessions_due(accounts, 1, codes, 4), 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, accounts_set_up, accounts_tear_down)
 
 int main(void)
 {

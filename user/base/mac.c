@@ -6,25 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAC_DIGITS 12
+#include "base/text.h"
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#define MAC_DIGITS 12
 
 /* Digits at @text, at most MAC_DIGITS of them. */
 static int count_digits(const char *text)
 {
 	int n = 0;
 
-	while (n < MAC_DIGITS && hex_value(text[n]) >= 0)
+	while (n < MAC_DIGITS && hex_digit(text[n]) >= 0)
 		n++;
 	return n;
 }
@@ -47,7 +38,7 @@ static int read_digits(const char *text, uint8_t ret_mac[6])
 		if (!left && *text++ != separator)
 			return -EINVAL;
 		left = left ? left - 1 : group - 1;
-		value = hex_value(*text++);
+		value = hex_digit(*text++);
 		if (value < 0)
 			return -EINVAL;
 		ret_mac[n / 2] = (uint8_t)(ret_mac[n / 2] << 4 | value);

@@ -22,6 +22,18 @@ static inline bool text_equal(struct text text, const char *other)
 	return text.len == strlen(other) && text_same(text.data, other, text.len);
 }
 
+/* 0 to 15; -1: it is no hexadecimal digit. */
+static inline int hex_digit(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
+	return -1;
+}
+
 /* Without blanks at both ends. */
 struct text text_trim(struct text text);
 

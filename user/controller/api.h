@@ -5,14 +5,12 @@
 
 #include "controller/controller.h"
 #include "http/httpd.h"
+#include "http/resources.h"
 
-/* A request that fits the table: path, method and query are known, the body is JSON. */
-struct api_call {
-	struct controller *controller;
-	struct api_request *request;
-	const char *name; /* what stands behind the resource's path: a MAC; or "" */
-	json_t *body;	  /* an object, empty if there was none */
-};
+static inline struct controller *controller_of(const struct resource_call *call)
+{
+	return call->context;
+}
 
 /* For httpd_start(); @context is the controller. */
 enum MHD_Result api_answer(void *context, struct api_request *request);
@@ -27,32 +25,32 @@ void api_open_import(struct controller *controller, struct api_request *request)
 /* The rules of a new sign-in to the zone of @who; NULL: it isn't configured any more. */
 const struct config_zone *api_set_defaults(const struct zones *zones, struct sign_in *who);
 
-enum MHD_Result api_get_status(struct api_call *call);
-enum MHD_Result api_get_stats(struct api_call *call);
-enum MHD_Result api_reload(struct api_call *call);
+enum MHD_Result api_get_status(struct resource_call *call);
+enum MHD_Result api_get_stats(struct resource_call *call);
+enum MHD_Result api_reload(struct resource_call *call);
 
-enum MHD_Result api_list_sessions(struct api_call *call);
-enum MHD_Result api_remove_sessions(struct api_call *call);
-enum MHD_Result api_import_sessions(struct api_call *call);
-enum MHD_Result api_get_session(struct api_call *call);
-enum MHD_Result api_put_session(struct api_call *call);
-enum MHD_Result api_patch_session(struct api_call *call);
-enum MHD_Result api_remove_session(struct api_call *call);
+enum MHD_Result api_list_sessions(struct resource_call *call);
+enum MHD_Result api_remove_sessions(struct resource_call *call);
+enum MHD_Result api_import_sessions(struct resource_call *call);
+enum MHD_Result api_get_session(struct resource_call *call);
+enum MHD_Result api_put_session(struct resource_call *call);
+enum MHD_Result api_patch_session(struct resource_call *call);
+enum MHD_Result api_remove_session(struct resource_call *call);
 
-enum MHD_Result api_stream_events(struct api_call *call);
-enum MHD_Result api_list_guests(struct api_call *call);
-enum MHD_Result api_find_device(struct api_call *call);
-enum MHD_Result api_get_link_key(struct api_call *call);
+enum MHD_Result api_stream_events(struct resource_call *call);
+enum MHD_Result api_list_guests(struct resource_call *call);
+enum MHD_Result api_find_device(struct resource_call *call);
+enum MHD_Result api_get_link_key(struct resource_call *call);
 
-enum MHD_Result api_list_garden(struct api_call *call);
-enum MHD_Result api_add_garden(struct api_call *call);
-enum MHD_Result api_remove_garden(struct api_call *call);
+enum MHD_Result api_list_garden(struct resource_call *call);
+enum MHD_Result api_add_garden(struct resource_call *call);
+enum MHD_Result api_remove_garden(struct resource_call *call);
 
 /* The status for a failure of the controller's parts. */
 unsigned int api_status_of(int err);
 
 /* 404 for a zone that nobody knows. */
-enum MHD_Result api_refuse_zone(struct api_call *call, const char *zone);
+enum MHD_Result api_refuse_zone(struct resource_call *call, const char *zone);
 
 /* A session as the API shows it (api_session_text.c); the length of it. */
 #define API_SESSION_SIZE 4096

@@ -18,7 +18,7 @@ struct peer {
 };
 
 /* -EINVAL with a sentence. */
-static int read_peer(const struct api_call *call, struct peer *ret_peer, struct error *error)
+static int read_peer(const struct resource_call *call, struct peer *ret_peer, struct error *error)
 {
 	const char *address = httpd_query(call->request, "address");
 	const char *port = httpd_query(call->request, "port");
@@ -41,10 +41,10 @@ static int read_peer(const struct api_call *call, struct peer *ret_peer, struct 
 }
 
 /* The device's session as JSON; null as long as the gate takes it for a guest. */
-static int read_session(struct api_call *call, const struct session_key *device,
+static int read_session(struct resource_call *call, const struct session_key *device,
 			const char **ret_state, json_t **ret_session)
 {
-	struct controller *controller = call->controller;
+	struct controller *controller = controller_of(call);
 	struct session_view view;
 	char text[API_SESSION_SIZE];
 	int err = sessions_find(&controller->sessions, store_id(device), &view);
@@ -61,10 +61,10 @@ static int read_session(struct api_call *call, const struct session_key *device,
 	return *ret_session ? 0 : -ENOMEM;
 }
 
-static enum MHD_Result show(struct api_call *call, const struct syn_ack *visitor,
+static enum MHD_Result show(struct resource_call *call, const struct syn_ack *visitor,
 			    const struct peer *peer)
 {
-	const char *zone = call->controller->zones.slots[visitor->device.zone].name;
+	const char *zone = controller_of(call)->zones.slots[visitor->device.zone].name;
 	char mac[MAC_TEXT], address[ADDRESS_TEXT];
 	const char *state;
 	json_t *session;
@@ -73,7 +73,7 @@ static enum MHD_Result show(struct api_call *call, const struct syn_ack *visitor
 	if (err)
 		return httpd_problem(call->request, api_status_of(err),
 				     "the database can't be read (%s); repair the state directory",
-				     store_problem(call->controller->store));
+				     store_problem(controller_of(call)->store));
 	return httpd_json(call->request, MHD_HTTP_OK,
 			  json_pack("{s:s, s:s, s:i, s:s, s:s, s:o}", "mac",
 				    format_mac(visitor->device.mac, mac), "zone", zone, "vlan",
@@ -82,9 +82,9 @@ static enum MHD_Result show(struct api_call *call, const struct syn_ack *visitor
 				    "session", session));
 }
 
-enum MHD_Result api_find_device(struct api_call *call)
+enum MHD_Result api_find_device(struct resource_call *call)
 {
-	struct controller *controller = call->controller;
+	struct controller *controller = controller_of(call);
 	char address[ADDRESS_TEXT];
 	struct syn_ack visitor;
 	struct error error;
@@ -107,10 +107,10 @@ enum MHD_Result api_find_device(struct api_call *call)
 	return show(call, &visitor, &peer);
 }
 
-enum MHD_Result api_get_link_key(struct api_call *call)
+enum MHD_Result api_get_link_key(struct resource_call *call)
 {
 	char text[BASE16_ENCODE_LENGTH(LINK_KEY_SIZE) + 1] = "";
 
-	base16_encode_update(text, LINK_KEY_SIZE, call->controller->settings.link_key);
+	base16_encode_update(text, LINK_KEY_SIZE, controller_of(call)->settings.link_key);
 	return httpd_json(call->request, MHD_HTTP_OK, json_pack("{s:s}", "key", text));
 }

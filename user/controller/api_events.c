@@ -63,7 +63,7 @@ static void free_stream(void *context)
 }
 
 /* 0, or the status for the sentence in @error. */
-static unsigned int read_types(struct api_call *call, uint32_t *ret_types, struct error *error)
+static unsigned int read_types(struct resource_call *call, uint32_t *ret_types, struct error *error)
 {
 	const char *text = httpd_query(call->request, "type"), *bad;
 	char names[EVENT_NAMES_SIZE], word[QUOTED_SIZE];
@@ -77,14 +77,15 @@ static unsigned int read_types(struct api_call *call, uint32_t *ret_types, struc
 	return MHD_HTTP_BAD_REQUEST;
 }
 
-static unsigned int read_zone(struct api_call *call, char zone[ZONE_NAME_SIZE], struct error *error)
+static unsigned int read_zone(struct resource_call *call, char zone[ZONE_NAME_SIZE],
+			      struct error *error)
 {
 	const char *text = httpd_query(call->request, "zone");
 	char word[QUOTED_SIZE];
 
 	if (!text)
 		return 0;
-	if (zones_find(&call->controller->zones, text) < 0) {
+	if (zones_find(&controller_of(call)->zones, text) < 0) {
 		(void)fail(error, ENOENT, "there is no zone '%s'; see `xdp511 status`",
 			   quote(text, word));
 		return MHD_HTTP_NOT_FOUND;
@@ -93,7 +94,7 @@ static unsigned int read_zone(struct api_call *call, char zone[ZONE_NAME_SIZE], 
 	return 0;
 }
 
-static unsigned int read_mac(struct api_call *call, char mac[MAC_TEXT], struct error *error)
+static unsigned int read_mac(struct resource_call *call, char mac[MAC_TEXT], struct error *error)
 {
 	const char *text = httpd_query(call->request, "mac");
 	char word[QUOTED_SIZE];
@@ -108,7 +109,7 @@ static unsigned int read_mac(struct api_call *call, char mac[MAC_TEXT], struct e
 }
 
 /* What the client says it has had last (WHATWG HTML, server-sent events). */
-static unsigned int read_last_id(struct api_call *call, struct feed_setup *setup,
+static unsigned int read_last_id(struct resource_call *call, struct feed_setup *setup,
 				 struct error *error)
 {
 	const char *text = MHD_lookup_connection_value(call->request->connection, MHD_HEADER_KIND,
@@ -126,7 +127,8 @@ static unsigned int read_last_id(struct api_call *call, struct feed_setup *setup
 	return MHD_HTTP_BAD_REQUEST;
 }
 
-static unsigned int read_setup(struct api_call *call, struct feed_setup *setup, struct error *error)
+static unsigned int read_setup(struct resource_call *call, struct feed_setup *setup,
+			       struct error *error)
 {
 	unsigned int status = read_types(call, &setup->filter.types, error);
 
@@ -139,7 +141,7 @@ static unsigned int read_setup(struct api_call *call, struct feed_setup *setup, 
 	return status;
 }
 
-enum MHD_Result api_stream_events(struct api_call *call)
+enum MHD_Result api_stream_events(struct resource_call *call)
 {
 	struct feed_setup setup = {.wake = wake, .is_gone = is_gone};
 	struct stream *stream;
@@ -154,7 +156,7 @@ enum MHD_Result api_stream_events(struct api_call *call)
 		return MHD_NO;
 	stream->connection = call->request->connection;
 	setup.context = stream;
-	err = feed_join(call->controller->feed, &setup, &stream->reader);
+	err = feed_join(controller_of(call)->feed, &setup, &stream->reader);
 	if (!err) {
 		(void)MHD_set_connection_option(stream->connection, MHD_CONNECTION_OPTION_TIMEOUT,
 						PATIENCE_S);

@@ -50,21 +50,21 @@ static int append_learned(const struct controller *controller, const char *zone,
 	return 0;
 }
 
-enum MHD_Result api_list_garden(struct api_call *call)
+enum MHD_Result api_list_garden(struct resource_call *call)
 {
-	const struct garden_lines *garden = &call->controller->garden;
+	const struct garden_lines *garden = &controller_of(call)->garden;
 	const char *zone = httpd_query(call->request, "zone");
 	json_t *list;
 	size_t i;
 
-	if (zone && !zones_config(&call->controller->zones, zone))
+	if (zone && !zones_config(&controller_of(call)->zones, zone))
 		return api_refuse_zone(call, zone);
 	list = json_array();
 	for (i = 0; i < garden->n; i++) {
 		if (!zone || !strcmp(zone, garden->lines[i].zone))
 			json_array_append_new(list, line_json(&garden->lines[i]));
 	}
-	if (append_learned(call->controller, zone, list)) {
+	if (append_learned(controller_of(call), zone, list)) {
 		json_decref(list);
 		return httpd_problem(call->request, MHD_HTTP_INTERNAL_SERVER_ERROR,
 				     "out of memory");
@@ -89,13 +89,13 @@ static int copy_text(const char *entry, char copy[DOMAIN_SIZE], struct error *er
 }
 
 /* 0, or the status for the sentence in @error. */
-static unsigned int read_line(struct api_call *call, const char *entry, const char *zone,
+static unsigned int read_line(struct resource_call *call, const char *entry, const char *zone,
 			      struct garden_line *ret_line)
 {
 	struct error error;
 	char text[DOMAIN_SIZE];
 
-	if (!zones_config(&call->controller->zones, zone)) {
+	if (!zones_config(&controller_of(call)->zones, zone)) {
 		(void)api_refuse_zone(call, zone);
 		return MHD_HTTP_NOT_FOUND;
 	}
@@ -118,9 +118,9 @@ static struct stored_line stored_of(const struct garden_line *line)
 	return stored;
 }
 
-static enum MHD_Result add_line(struct api_call *call, const struct garden_line *line)
+static enum MHD_Result add_line(struct resource_call *call, const struct garden_line *line)
 {
-	struct controller *controller = call->controller;
+	struct controller *controller = controller_of(call);
 	struct stored_line stored = stored_of(line);
 	struct error error;
 	int err;
@@ -175,7 +175,7 @@ static int read_body(const json_t *body, const char **entry, const char **zone, 
 	return 0;
 }
 
-enum MHD_Result api_add_garden(struct api_call *call)
+enum MHD_Result api_add_garden(struct resource_call *call)
 {
 	const char *entry = NULL, *zone = ZONE_DEFAULT;
 	const struct garden_line *present;
@@ -186,15 +186,15 @@ enum MHD_Result api_add_garden(struct api_call *call)
 		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST, "%s", error.text);
 	if (read_line(call, entry, zone, &line))
 		return MHD_YES; /* answered */
-	present = garden_find(&call->controller->garden, &line);
+	present = garden_find(&controller_of(call)->garden, &line);
 	if (present)
 		return httpd_json(call->request, MHD_HTTP_OK, line_json(present));
 	return add_line(call, &line);
 }
 
-static enum MHD_Result remove_line(struct api_call *call, const struct garden_line *line)
+static enum MHD_Result remove_line(struct resource_call *call, const struct garden_line *line)
 {
-	struct controller *controller = call->controller;
+	struct controller *controller = controller_of(call);
 	struct stored_line stored = stored_of(line);
 	json_t *json = line_json(line);
 	struct error error;
@@ -216,7 +216,7 @@ static enum MHD_Result remove_line(struct api_call *call, const struct garden_li
 	return httpd_json(call->request, MHD_HTTP_OK, json);
 }
 
-enum MHD_Result api_remove_garden(struct api_call *call)
+enum MHD_Result api_remove_garden(struct resource_call *call)
 {
 	const char *entry = httpd_query(call->request, "entry");
 	const char *zone = httpd_query(call->request, "zone");
@@ -229,7 +229,7 @@ enum MHD_Result api_remove_garden(struct api_call *call)
 				     "which line of the garden is missing; name it with ?entry=");
 	if (read_line(call, entry, zone ? zone : ZONE_DEFAULT, &line))
 		return MHD_YES; /* answered */
-	present = garden_find(&call->controller->garden, &line);
+	present = garden_find(&controller_of(call)->garden, &line);
 	garden_format_text(&line, text);
 	if (!present)
 		return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
@@ -239,7 +239,7 @@ enum MHD_Result api_remove_garden(struct api_call *call)
 			call->request, MHD_HTTP_CONFLICT,
 			"'%s' comes from %s of the configuration; edit '%s' and reload", text,
 			present->source == GARDEN_PORTAL ? "the portal" : "[allow]",
-			call->controller->config_file);
+			controller_of(call)->config_file);
 	line = *present; /* the list is made anew below */
 	return remove_line(call, &line);
 }

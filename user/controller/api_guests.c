@@ -129,14 +129,14 @@ static ssize_t read_search(void *context, uint64_t position, char *buffer, size_
 	return (ssize_t)n;
 }
 
-static struct search *new_search(struct api_call *call, int zone, size_t top)
+static struct search *new_search(struct resource_call *call, int zone, size_t top)
 {
 	struct search *search = calloc(1, sizeof(*search));
 
 	if (!search)
 		return NULL;
-	search->gate = call->controller->gate;
-	search->zones = &call->controller->zones;
+	search->gate = controller_of(call)->gate;
+	search->zones = &controller_of(call)->zones;
 	search->zone = zone;
 	search->keys = malloc(SLICE * sizeof(*search->keys));
 	search->guests = malloc(SLICE * sizeof(*search->guests));
@@ -147,7 +147,7 @@ static struct search *new_search(struct api_call *call, int zone, size_t top)
 	return NULL;
 }
 
-enum MHD_Result api_list_guests(struct api_call *call)
+enum MHD_Result api_list_guests(struct resource_call *call)
 {
 	const char *top_text = httpd_query(call->request, "top");
 	const char *zone_text = httpd_query(call->request, "zone");
@@ -161,7 +161,7 @@ enum MHD_Result api_list_guests(struct api_call *call)
 				     "'top' is '%s', and no number from 1 to %d; write one",
 				     quote(top_text, text), TOP_MAX);
 	if (zone_text) {
-		zone = zones_find(&call->controller->zones, zone_text);
+		zone = zones_find(&controller_of(call)->zones, zone_text);
 		if (zone < 0)
 			return api_refuse_zone(call, zone_text);
 	}

@@ -368,7 +368,7 @@ void api_open_import(struct controller *controller, struct api_request *request)
 	request->done = leave;
 }
 
-enum MHD_Result api_import_sessions(struct api_call *call)
+enum MHD_Result api_import_sessions(struct resource_call *call)
 {
 	struct import *import = call->request->state;
 

@@ -17,13 +17,13 @@ struct refusal {
 	struct error error;
 };
 
-static enum MHD_Result refuse(struct api_call *call, const struct refusal *refusal)
+static enum MHD_Result refuse(struct resource_call *call, const struct refusal *refusal)
 {
 	return httpd_problem(call->request, refusal->status, "%s", refusal->error.text);
 }
 
 /* The zone named by the query or the body; "" when neither does. */
-static void read_zone(struct api_call *call, struct sign_in *key, struct refusal *refusal)
+static void read_zone(struct resource_call *call, struct sign_in *key, struct refusal *refusal)
 {
 	const json_t *value = json_object_get(call->body, "zone");
 	const char *in_body = json_string_value(value);
@@ -43,7 +43,7 @@ static void read_zone(struct api_call *call, struct sign_in *key, struct refusal
 	if (!zone)
 		zone = in_body;
 	refusal->status = 0;
-	if (zone && zones_find(&call->controller->zones, zone) < 0) {
+	if (zone && zones_find(&controller_of(call)->zones, zone) < 0) {
 		refusal->status = MHD_HTTP_NOT_FOUND;
 		(void)fail(&refusal->error, ENOENT, "there is no zone '%s'; see `xdp511 status`",
 			   quote(zone, text));
@@ -52,7 +52,8 @@ static void read_zone(struct api_call *call, struct sign_in *key, struct refusal
 	snprintf(key->zone, sizeof(key->zone), "%s", zone ? zone : "");
 }
 
-static void read_key(struct api_call *call, struct sign_in *ret_key, struct refusal *ret_refusal)
+static void read_key(struct resource_call *call, struct sign_in *ret_key,
+		     struct refusal *ret_refusal)
 {
 	char text[QUOTED_SIZE];
 
@@ -66,10 +67,10 @@ static void read_key(struct api_call *call, struct sign_in *ret_key, struct refu
 }
 
 /* The session that the request means. */
-static void find_session(struct api_call *call, struct session_view *ret_view,
+static void find_session(struct resource_call *call, struct session_view *ret_view,
 			 struct refusal *ret_refusal)
 {
-	struct sessions *sessions = &call->controller->sessions;
+	struct sessions *sessions = &controller_of(call)->sessions;
 	struct session_view views[8]; /* the first two say that one has to be named */
 	struct sign_in key;
 	char mac[MAC_TEXT];
@@ -98,7 +99,7 @@ static void find_session(struct api_call *call, struct session_view *ret_view,
 		(void)fail(&ret_refusal->error, -n,
 			   "the database can't be read (%s); repair the state "
 			   "directory",
-			   store_problem(call->controller->store));
+			   store_problem(controller_of(call)->store));
 	} else {
 		ret_refusal->status = MHD_HTTP_NOT_FOUND;
 		(void)fail(&ret_refusal->error, ENOENT, "%s has no session%s%s%s", mac,
@@ -116,7 +117,7 @@ static enum MHD_Result show(struct api_request *request, unsigned int status, st
 	return httpd_text(request, status, text, size);
 }
 
-enum MHD_Result api_get_session(struct api_call *call)
+enum MHD_Result api_get_session(struct resource_call *call)
 {
 	struct session_view view;
 	struct refusal refusal;
@@ -124,7 +125,7 @@ enum MHD_Result api_get_session(struct api_call *call)
 	find_session(call, &view, &refusal);
 	if (refusal.status)
 		return refuse(call, &refusal);
-	return show(call->request, MHD_HTTP_OK, call->controller->gate, &view);
+	return show(call->request, MHD_HTTP_OK, controller_of(call)->gate, &view);
 }
 
 /* --- changes, which end when the journal has written them ---------------------------------- */
@@ -150,7 +151,7 @@ static void on_changed(struct session_op *op)
 	free(change);
 }
 
-static enum MHD_Result submit(struct api_call *call, const struct sign_in *who,
+static enum MHD_Result submit(struct resource_call *call, const struct sign_in *who,
 			      unsigned int status_if_new,
 			      int (*begin)(struct sessions *sessions, struct session_op *op))
 {
@@ -163,10 +164,10 @@ static enum MHD_Result submit(struct api_call *call, const struct sign_in *who,
 	*change = (struct change){
 		.op = {.who = *who, .done = on_changed, .context = change},
 		.request = call->request,
-		.gate = call->controller->gate,
+		.gate = controller_of(call)->gate,
 		.status_if_new = status_if_new,
 	};
-	err = begin(&call->controller->sessions, &change->op);
+	err = begin(&controller_of(call)->sessions, &change->op);
 	if (!err)
 		return httpd_defer(call->request);
 	result = httpd_problem(call->request, api_status_of(err), "%s", change->op.error.text);
@@ -194,13 +195,13 @@ const struct config_zone *api_set_defaults(const struct zones *zones, struct sig
 }
 
 /* Who has another state can't sign in; only a request that names one takes that back. */
-static bool keeps_state(struct api_call *call, const struct sign_in *who,
+static bool keeps_state(struct resource_call *call, const struct sign_in *who,
 			enum session_state *ret_state)
 {
 	struct session_view view;
 
 	if (json_object_get(call->body, "state") ||
-	    sessions_find(&call->controller->sessions, who->id, &view) ||
+	    sessions_find(&controller_of(call)->sessions, who->id, &view) ||
 	    view.what.state == SESSION_ACTIVE)
 		return false;
 	*ret_state = view.what.state;
@@ -212,7 +213,7 @@ static const char *remedy_of(enum session_state state)
 	return state == SESSION_BLOCKED ? "unblock" : "untrust";
 }
 
-enum MHD_Result api_put_session(struct api_call *call)
+enum MHD_Result api_put_session(struct resource_call *call)
 {
 	enum session_state state;
 	struct refusal refusal;
@@ -224,11 +225,11 @@ enum MHD_Result api_put_session(struct api_call *call)
 		return refuse(call, &refusal);
 	if (!who.zone[0])
 		snprintf(who.zone, sizeof(who.zone), "%s", ZONE_DEFAULT);
-	if (!api_set_defaults(&call->controller->zones, &who))
+	if (!api_set_defaults(&controller_of(call)->zones, &who))
 		return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
 				     "the zone '%s' isn't configured any more; add it and reload",
 				     who.zone);
-	(void)sessions_identify(&call->controller->sessions, &who);
+	(void)sessions_identify(&controller_of(call)->sessions, &who);
 	if (keeps_state(call, &who, &state))
 		return httpd_problem(call->request, MHD_HTTP_CONFLICT,
 				     "%s is %s in zone '%s'; %s it first", format_mac(who.mac, mac),
@@ -240,7 +241,7 @@ enum MHD_Result api_put_session(struct api_call *call)
 	return submit(call, &who, MHD_HTTP_CREATED, sessions_put);
 }
 
-enum MHD_Result api_patch_session(struct api_call *call)
+enum MHD_Result api_patch_session(struct resource_call *call)
 {
 	struct session_view view;
 	struct refusal refusal;
@@ -280,7 +281,7 @@ static bool is_other_state(const struct session_view *view, const char *state_te
 	return true;
 }
 
-enum MHD_Result api_remove_session(struct api_call *call)
+enum MHD_Result api_remove_session(struct resource_call *call)
 {
 	struct session_view view;
 	struct refusal refusal;

@@ -91,7 +91,7 @@ static void free_list(void *context)
 	free(list);
 }
 
-static bool wants_lines(const struct api_call *call, const char *format)
+static bool wants_lines(const struct resource_call *call, const char *format)
 {
 	const char *accept = MHD_lookup_connection_value(call->request->connection, MHD_HEADER_KIND,
 							 MHD_HTTP_HEADER_ACCEPT);
@@ -99,7 +99,7 @@ static bool wants_lines(const struct api_call *call, const char *format)
 	return format ? !strcmp(format, "lines") : accept && strstr(accept, LINES_TYPE);
 }
 
-enum MHD_Result api_list_sessions(struct api_call *call)
+enum MHD_Result api_list_sessions(struct resource_call *call)
 {
 	const char *zone = httpd_query(call->request, "zone");
 	const char *user = httpd_query(call->request, "user");
@@ -109,13 +109,13 @@ enum MHD_Result api_list_sessions(struct api_call *call)
 	if (format && strcmp(format, "lines") != 0 && strcmp(format, "array") != 0)
 		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
 				     "'format' is neither array nor lines; give one of them");
-	if (zone && zones_find(&call->controller->zones, zone) < 0)
+	if (zone && zones_find(&controller_of(call)->zones, zone) < 0)
 		return api_refuse_zone(call, zone);
 	list = malloc(sizeof(*list));
 	if (!list)
 		return MHD_NO;
 	memset(list, 0, offsetof(struct list, text));
-	list->sessions = &call->controller->sessions;
+	list->sessions = &controller_of(call)->sessions;
 	list->is_lines = wants_lines(call, format);
 	list->user = user ? strdup(user) : NULL;
 	if (zone)
@@ -139,7 +139,7 @@ static void on_removed(void *context, size_t n_removed, int err, const struct er
 				 json_pack("{s:I}", "removed", (json_int_t)n_removed));
 }
 
-enum MHD_Result api_remove_sessions(struct api_call *call)
+enum MHD_Result api_remove_sessions(struct resource_call *call)
 {
 	struct sign_in_filter filter = {
 		.zone = httpd_query(call->request, "zone"),
@@ -156,7 +156,7 @@ enum MHD_Result api_remove_sessions(struct api_call *call)
 		return httpd_problem(
 			call->request, MHD_HTTP_BAD_REQUEST,
 			"whose sessions end is missing; give ?user=, ?zone= or ?all=true");
-	if (filter.zone && zones_find(&call->controller->zones, filter.zone) < 0)
+	if (filter.zone && zones_find(&controller_of(call)->zones, filter.zone) < 0)
 		return api_refuse_zone(call, filter.zone);
 	if (state_text && parse_state(state_text, &state))
 		return httpd_problem(
@@ -165,7 +165,7 @@ enum MHD_Result api_remove_sessions(struct api_call *call)
 	if (filter.user && strlen(filter.user) >= USER_SIZE) /* nobody's */
 		return httpd_json(call->request, MHD_HTTP_OK, json_pack("{s:i}", "removed", 0));
 	filter.state = state_text ? &state : NULL;
-	if (sessions_remove_matching(&call->controller->sessions, &filter, on_removed,
+	if (sessions_remove_matching(&controller_of(call)->sessions, &filter, on_removed,
 				     call->request))
 		return MHD_NO;
 	return httpd_defer(call->request);

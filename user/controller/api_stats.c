@@ -68,9 +68,9 @@ static json_t *guests_json(const struct config_gateway *gateway, const struct ne
 			 (json_int_t)newcomers->frames);
 }
 
-enum MHD_Result api_get_stats(struct api_call *call)
+enum MHD_Result api_get_stats(struct resource_call *call)
 {
-	const struct controller *controller = call->controller;
+	const struct controller *controller = controller_of(call);
 	const struct config_gateway *gateway = &controller->config->gateway;
 	const size_t active = controller->sessions.count[SESSION_ACTIVE];
 	struct newcomers newcomers;

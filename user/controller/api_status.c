@@ -95,9 +95,9 @@ static json_t *counts_json(const struct controller *controller)
 			 (json_int_t)controller->config->gateway.max_sessions);
 }
 
-enum MHD_Result api_get_status(struct api_call *call)
+enum MHD_Result api_get_status(struct resource_call *call)
 {
-	const struct controller *controller = call->controller;
+	const struct controller *controller = controller_of(call);
 	const struct config_gateway *gateway = &controller->config->gateway;
 	uint64_t up_ms = clock_wall_ms() - controller->started_ms;
 	json_t *warnings = json_array();

@@ -8,6 +8,7 @@
 
 #include <sys/un.h>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "http/httpd.h"
 
@@ -25,17 +26,6 @@ struct httpd {
 	struct api_request *deferred;
 	bool is_stopping;
 };
-
-static int hex_digit(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
-}
 
 /* Decodes %HH in place; %00 stays as it is, so that it can't cut a path or a value short. */
 static size_t unescape(void *context, struct MHD_Connection *connection, char *text)

@@ -114,6 +114,14 @@ uint64_t accounts_number(sqlite3_stmt *statement, int column)
 }
 
 /* The file may have been written by anybody who may write it. */
+struct limit accounts_limit(sqlite3_stmt *statement, int column)
+{
+	return (struct limit){
+		.is_given = sqlite3_column_type(statement, column) != SQLITE_NULL,
+		.value = accounts_number(statement, column),
+	};
+}
+
 char *accounts_text(sqlite3_stmt *statement, int column, char *text, size_t size)
 {
 	const char *from = (const char *)sqlite3_column_text(statement, column);

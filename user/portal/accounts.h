@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "base/log.h"
+#include "portal/attempt.h"
 
 #define ACCOUNTS_STATEMENTS 128
 
@@ -55,7 +56,8 @@ uint64_t accounts_changed(const struct accounts *accounts);
 
 void accounts_bind_text(sqlite3_stmt *statement, int position, const char *text); /* copied */
 void accounts_bind_number(sqlite3_stmt *statement, int position, uint64_t number);
-uint64_t accounts_number(sqlite3_stmt *statement, int column); /* a negative one is 0 */
+uint64_t accounts_number(sqlite3_stmt *statement, int column);	  /* a negative one is 0 */
+struct limit accounts_limit(sqlite3_stmt *statement, int column); /* NULL: not given */
 /* Text of a column, cut to fit and never with control characters. Returns @text. */
 char *accounts_text(sqlite3_stmt *statement, int column, char *text, size_t size);
 

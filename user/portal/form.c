@@ -6,17 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
-
-static int hex_digit(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
-}
+#include "base/text.h"
 
 /* Decodes in place; a broken escape, or one of NUL, is refused. */
 static int decode(char *text)

@@ -28,14 +28,6 @@ int user_check_name(const char *name, struct error *error)
 	return 0;
 }
 
-static struct limit read_limit(sqlite3_stmt *statement, int column)
-{
-	return (struct limit){
-		.is_given = sqlite3_column_type(statement, column) != SQLITE_NULL,
-		.value = accounts_number(statement, column),
-	};
-}
-
 static void read_row(sqlite3_stmt *statement, struct user *user)
 {
 	int column = 0;
@@ -45,13 +37,13 @@ static void read_row(sqlite3_stmt *statement, struct user *user)
 	user->is_disabled = accounts_number(statement, column++);
 	accounts_text(statement, column++, user->note, sizeof(user->note));
 	accounts_text(statement, column++, user->zone, sizeof(user->zone));
-	user->timeout_s = read_limit(statement, column++);
-	user->idle_s = read_limit(statement, column++);
-	user->up_bps = read_limit(statement, column++);
-	user->down_bps = read_limit(statement, column++);
-	user->quota_bytes = read_limit(statement, column++);
-	user->devices = read_limit(statement, column++);
-	user->is_oldest_out = read_limit(statement, column++);
+	user->timeout_s = accounts_limit(statement, column++);
+	user->idle_s = accounts_limit(statement, column++);
+	user->up_bps = accounts_limit(statement, column++);
+	user->down_bps = accounts_limit(statement, column++);
+	user->quota_bytes = accounts_limit(statement, column++);
+	user->devices = accounts_limit(statement, column++);
+	user->is_oldest_out = accounts_limit(statement, column++);
 	user->created_at = accounts_number(statement, column++);
 	user->changed_at = accounts_number(statement, column++);
 }

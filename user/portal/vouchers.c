@@ -13,14 +13,6 @@
 	" FROM vouchers v LEFT JOIN voucher_sessions s ON s.code = v.code"
 /* clang-format on */
 
-static struct limit read_limit(sqlite3_stmt *statement, int column)
-{
-	return (struct limit){
-		.is_given = sqlite3_column_type(statement, column) != SQLITE_NULL,
-		.value = accounts_number(statement, column),
-	};
-}
-
 static void read_row(sqlite3_stmt *statement, struct voucher *voucher)
 {
 	int column = 0;
@@ -29,11 +21,11 @@ static void read_row(sqlite3_stmt *statement, struct voucher *voucher)
 	voucher->batch = (uint32_t)accounts_number(statement, column++);
 	accounts_text(statement, column++, voucher->note, sizeof(voucher->note));
 	accounts_text(statement, column++, voucher->zone, sizeof(voucher->zone));
-	voucher->timeout_s = read_limit(statement, column++);
-	voucher->idle_s = read_limit(statement, column++);
-	voucher->up_bps = read_limit(statement, column++);
-	voucher->down_bps = read_limit(statement, column++);
-	voucher->quota_bytes = read_limit(statement, column++);
+	voucher->timeout_s = accounts_limit(statement, column++);
+	voucher->idle_s = accounts_limit(statement, column++);
+	voucher->up_bps = accounts_limit(statement, column++);
+	voucher->down_bps = accounts_limit(statement, column++);
+	voucher->quota_bytes = accounts_limit(statement, column++);
 	voucher->devices = (uint32_t)accounts_number(statement, column++);
 	voucher->is_oldest_out = accounts_number(statement, column++);
 	voucher->created_at = accounts_number(statement, column++);

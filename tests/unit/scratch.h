@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* scratch.h - a directory of a test's own, made before it and removed after it. */
+#ifndef XDP511_TEST_SCRATCH_H
+#define XDP511_TEST_SCRATCH_H
+
+extern char scratch[];
+
+/* As cmocka's set-up and tear-down. */
+int scratch_make(void **state);
+int scratch_remove(void **state);
+
+#endif /* XDP511_TEST_SCRATCH_H */

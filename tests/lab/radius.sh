@@ -22,15 +22,16 @@ radius_listen() {
 	done
 }
 
-# radius_write NAME ADDRESS...: its folder $lab_dir/NAME; `users` in it is the test's. Servers before
-# 3.2.5 add no Message-Authenticator by themselves.
+# radius_write NAME ADDRESS...: its folder $lab_dir/NAME; `users` in it is the test's. What it is asked
+# goes to `requests` there, and what it is told to `records`, as FreeRADIUS's detail files have it.
+# Servers before 3.2.5 add no Message-Authenticator by themselves.
 radius_write() {
 	local dir=$lab_dir/$1
 
 	shift
 	mkdir -p "$dir"
 	: >"$dir/dictionary"
-	[ -e "$dir/users" ] || : >"$dir/users"
+	touch "$dir/users" "$dir/requests" "$dir/records"
 	cat >"$dir/radiusd.conf" <<-EOF
 		prefix = /usr
 		libdir = /usr/lib/freeradius
@@ -39,6 +40,7 @@ radius_write() {
 		run_dir = $dir
 		pidfile = $dir/pid
 		max_request_time = 5
+		max_requests = 65536
 		log {
 		 destination = stdout
 		 auth = yes
@@ -65,8 +67,12 @@ radius_write() {
 		 files {
 		  usersfile = $dir/users
 		 }
-		 detail {
-		  filename = $dir/detail
+		 detail requests {
+		  filename = $dir/requests
+		  permissions = 0600
+		 }
+		 detail records {
+		  filename = $dir/records
 		  permissions = 0600
 		 }
 		}
@@ -84,7 +90,7 @@ radius_write() {
 		 $(radius_listen auth 1812 "$@")
 		 $(radius_listen acct 1813 "$@")
 		 authorize {
-		  detail
+		  requests
 		  chap
 		  files
 		  pap
@@ -101,7 +107,7 @@ radius_write() {
 		  ok
 		 }
 		 accounting {
-		  detail
+		  records
 		 }
 		 post-auth {
 		  update reply {
@@ -115,6 +121,20 @@ radius_write() {
 		 }
 		}
 	EOF
+}
+
+# radius_user NAME USER PASSWORD [REPLY-ATTRIBUTE...]: known from the next start on.
+radius_user() {
+	local attribute separator=
+
+	{
+		printf '%s Cleartext-Password := "%s"\n' "$2" "$3"
+		for attribute in "${@:4}"; do
+			printf '%s\t%s' "$separator" "$attribute"
+			separator=$',\n'
+		done
+		printf '\n\n'
+	} >>"$lab_dir/$1/users"
 }
 
 radius_answers() {
@@ -149,5 +169,20 @@ radius_config() {
 # radius_detail NAME: the last request that a server has seen, as it understood it.
 radius_detail() {
 	awk '/^[A-Z]/ { n = 0 } { line[n++] = $0 } END { for (i = 0; i < n; i++) print line[i] }' \
-		"$lab_dir/$1/detail"
+		"$lab_dir/$1/requests"
+}
+
+# radius_json NAME requests|records: what came, in that order, as one array of objects. A value is text;
+# of an attribute that came several times it is the last one's.
+radius_json() {
+	awk '
+		/^[^\t ]/ { next }
+		/^$/ { if (n) { print "}"; n = 0 } next }
+		{
+			name = $1
+			value = substr($0, index($0, " = ") + 3)
+			if (value !~ /^".*"$/) { gsub(/["\\]/, "\\\\&", value); value = "\"" value "\"" }
+			printf "%s\"%s\": %s", n++ ? ", " : "{", name, value
+		}
+		END { if (n) print "}" }' "$lab_dir/$1/$2" | jq -cs .
 }

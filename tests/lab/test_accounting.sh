@@ -4,48 +4,35 @@
 # shellcheck disable=SC2154,SC2034 # lab_… are set by scripts/lab.sh; test_seconds is read by run
 
 test_seconds=240
-# shellcheck source=tests/lab/freeradius.sh
-source "$lab_top/tests/lab/freeradius.sh"
+# shellcheck source=tests/lab/radius.sh
+source "$lab_top/tests/lab/radius.sh"
 # shellcheck source=tests/lab/portal.sh
 source "$lab_top/tests/lab/portal.sh"
 # shellcheck source=tests/lab/iperf.sh
 source "$lab_top/tests/lab/iperf.sh"
 
 set_up() {
-	freeradius_write
-	freeradius_user ann pw 'Class = 0x00ff0a636c617373'
-	freeradius_user short pw 'Session-Timeout = 3'
-	freeradius_user idle pw 'Idle-Timeout = 2'
-	freeradius_user little pw 'ChilliSpot-Max-Total-Octets = 300000'
-	freeradius_start || return 1
+	radius_write radius "$radius_4" "$radius_6"
+	radius_user radius ann pw 'Class = 0x00ff0a636c617373'
+	radius_user radius short pw 'Session-Timeout = 3'
+	radius_user radius idle pw 'Idle-Timeout = 2'
+	radius_user radius little pw 'ChilliSpot-Max-Total-Octets = 300000'
+	radius_start radius "$radius_4" "$radius_6" || return 1
 	head -c 3000000 /dev/zero >"$lab_dir/www/three"
 	portal_config
-	lab_secret radius.secret "$radius_secret"
-	cat >>"$lab_config" <<-END
-		[sign-in]
-		methods        = radius
-		devices        = 1
-		devices-full   = oldest
-		[radius]
-		server         = $radius_server
-		accounting     = $radius_server
-		secret-file    = $lab_dir/radius.secret
-		nas-id         = lab-gateway
-		timeout        = 1s
-		deadline       = 2s
-		interim        = 2s
-	END
+	printf '[sign-in]\nmethods = radius\ndevices = 1\ndevices-full = oldest\n' >>"$lab_config"
+	radius_config "server = $radius_4" "accounting = $radius_4" 'timeout = 1s' 'deadline = 2s' 'interim = 2s'
 	lab_start_daemon "$lab_config" && lab_start_portal
 }
 
 # What a test left behind is ended before the next one, and told.
 before_each() {
-	freeradius_start
+	radius_start radius "$radius_4" "$radius_6"
 	lab_start_daemon "$lab_config"
 	lab_start_portal || return 1
 	api DELETE '/v1/sessions?all=true' >/dev/null
 	lab_wait_for 60 all_is_told || expect_fail "something is owed still: $(owed)"
-	: >"$radius_dir/records"
+	: >"$lab_dir/radius/records"
 }
 
 # portal_sign_in FAMILY USER PASSWORD
@@ -75,7 +62,7 @@ all_is_told() {
 }
 
 records() {
-	freeradius_json records
+	radius_json radius records
 }
 
 has_record() {
@@ -101,7 +88,7 @@ test_start_interims_and_stop() {
 	portal_sign_in 4 ann pw
 	expect_record '."Acct-Status-Type" == "Start" and ."User-Name" == "ann" and .Class == "0x00ff0a636c617373" and
 		."Calling-Station-Id" == "02-05-11-00-00-01" and ."Framed-IP-Address" == "198.18.1.10" and
-		."NAS-Identifier" == "lab-gateway" and ."Acct-Authentic" == "RADIUS"'
+		."NAS-Identifier" == "venue-1" and ."Acct-Authentic" == "RADIUS"'
 	expect_eq "$(client curl -s -o /dev/null -w '%{size_download}' http://198.18.2.80/three)" 3000000
 	iperf 5201 "$iperf_v6" --bytes 1M
 	expect_record '."Acct-Status-Type" == "Interim-Update" and (."Acct-Output-Octets" | tonumber) > 3000000 and
@@ -185,8 +172,8 @@ is_spooled() {
 test_server_is_away() {
 	portal_sign_in 4 ann pw
 	expect_record '."Acct-Status-Type" == "Start"'
-	: >"$radius_dir/records"
-	lab_stop freeradius
+	: >"$lab_dir/radius/records"
+	lab_stop radius
 	client curl -s -o /dev/null http://198.18.2.80/three
 	lab_wait_for 60 is_spooled 1 || expect_fail "nothing is spooled"
 	cli logout "$lab_mac" >/dev/null
@@ -194,7 +181,7 @@ test_server_is_away() {
 	lab_wait_for 60 grep -q 'accounting: no server' "$lab_dir/portal.log" || expect_fail "the log doesn't say so"
 	lab_stop_portal KILL
 	lab_start_portal
-	freeradius_start
+	radius_start radius "$radius_4" "$radius_6"
 	expect_record '."Acct-Status-Type" == "Stop" and (."Acct-Delay-Time" | tonumber) >= 1 and
 		(."Acct-Output-Octets" | tonumber) > 3000000'
 	lab_wait_for 60 all_is_told || expect_fail "something is owed still: $(owed)"
@@ -235,11 +222,11 @@ test_end_that_nobody_saw() {
 # Only when it is true that no session goes on.
 test_accounting_on_and_off() {
 	lab_stop_portal
-	expect_record '."Acct-Status-Type" == "Accounting-Off" and ."NAS-Identifier" == "lab-gateway"'
+	expect_record '."Acct-Status-Type" == "Accounting-Off" and ."NAS-Identifier" == "venue-1"'
 	lab_start_portal
 	expect_record '."Acct-Status-Type" == "Accounting-On"'
 	lab_wait_for 60 all_is_told || expect_fail "something is owed still: $(owed)"
-	: >"$radius_dir/records"
+	: >"$lab_dir/radius/records"
 	portal_sign_in 4 ann pw
 	expect_record '."Acct-Status-Type" == "Start"'
 	lab_stop_portal
@@ -250,7 +237,7 @@ test_accounting_on_and_off() {
 
 test_server_by_ipv6() {
 	cp "$lab_config" "$lab_dir/kept.conf"
-	sed -i "s|^accounting .*|accounting = [$radius_server6]:1813|" "$lab_config"
+	sed -i "s|^accounting .*|accounting = [$radius_6]:1813|" "$lab_config"
 	lab_stop_portal
 	lab_start_portal
 	cp "$lab_dir/kept.conf" "$lab_config"

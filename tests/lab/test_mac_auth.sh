@@ -4,8 +4,8 @@
 # shellcheck disable=SC2154,SC2034 # lab_… are set by scripts/lab.sh; test_seconds is read by run
 
 test_seconds=240
-# shellcheck source=tests/lab/freeradius.sh
-source "$lab_top/tests/lab/freeradius.sh"
+# shellcheck source=tests/lab/radius.sh
+source "$lab_top/tests/lab/radius.sh"
 # shellcheck source=tests/lab/portal.sh
 source "$lab_top/tests/lab/portal.sh"
 stranger=02:05:11:00:00:99
@@ -14,39 +14,28 @@ crowd=20 # devices that come at once
 set_up() {
 	local n
 
-	freeradius_write
-	freeradius_user 02-05-11-00-00-01 02-05-11-00-00-01 'Session-Timeout = 7200' 'Class = 0x6b6e6f776e'
+	radius_write radius "$radius_4"
+	radius_user radius 02-05-11-00-00-01 02-05-11-00-00-01 'Session-Timeout = 7200' 'Class = 0x6b6e6f776e'
 	for ((n = 0; n < crowd; n++)); do
-		freeradius_user "02-05-11-00-01-$(printf %02x "$n")" "02-05-11-00-01-$(printf %02x "$n")"
+		radius_user radius "02-05-11-00-01-$(printf %02x "$n")" "02-05-11-00-01-$(printf %02x "$n")"
 	done
-	freeradius_start || return 1
+	radius_start radius "$radius_4" || return 1
 	portal_config
-	lab_secret radius.secret "$radius_secret"
-	cat >>"$lab_config" <<-END
-		[sign-in]
-		methods        = click
-		mac-auth       = on
-		[radius]
-		server         = $radius_server
-		accounting     = $radius_server
-		secret-file    = $lab_dir/radius.secret
-		timeout        = 1s
-		deadline       = 2s
-		mac-remember   = 1h
-	END
+	printf '[sign-in]\nmethods = click\nmac-auth = on\n' >>"$lab_config"
+	radius_config "server = $radius_4" "accounting = $radius_4" 'timeout = 1s' 'deadline = 2s' 'mac-remember = 1h'
 	lab_start_daemon "$lab_config" && lab_start_portal
 }
 
 # Nobody is signed in, and nothing is remembered.
 before_each() {
-	freeradius_start
+	radius_start radius "$radius_4"
 	lab_start_daemon "$lab_config"
 	be "$lab_mac"
 	api DELETE '/v1/sessions?all=true' >/dev/null
 	lab_stop_portal
 	rm -f "$lab_dir"/portal-state/portal.db*
-	: >"$radius_dir/requests"
-	: >"$radius_dir/records"
+	: >"$lab_dir/radius/requests"
+	: >"$lab_dir/radius/records"
 	lab_start_portal
 }
 
@@ -58,7 +47,7 @@ be() {
 }
 
 requests() {
-	freeradius_json requests
+	radius_json radius requests
 }
 
 expect_requests() {
@@ -83,11 +72,11 @@ known_device() {
 	expect_requests 1
 	expect_json "$(requests)" '.[0] | ."User-Name" == "02-05-11-00-00-01" and ."User-Password" == "02-05-11-00-00-01" and
 		."Service-Type" == "Call-Check" and ."Calling-Station-Id" == "02-05-11-00-00-01"'
-	lab_wait_for 60 has_start || expect_fail "no Start: $(freeradius_json records)"
+	lab_wait_for 60 has_start || expect_fail "no Start: $(radius_json radius records)"
 }
 
 has_start() {
-	freeradius_json records | jq -e 'any(.[]; ."Acct-Status-Type" == "Start" and
+	radius_json radius records | jq -e 'any(.[]; ."Acct-Status-Type" == "Start" and
 		."User-Name" == "02-05-11-00-00-01" and .Class == "0x6b6e6f776e")' >/dev/null
 }
 
@@ -178,7 +167,7 @@ test_button_on_the_page() {
 }
 
 test_radius_is_away() {
-	lab_stop freeradius
+	lab_stop radius
 	expect_sign_in_page 4
 	be "$stranger"
 	expect_sign_in_page 4

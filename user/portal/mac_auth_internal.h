@@ -22,8 +22,8 @@ struct mac_auth {
 	struct portal *portal;
 	int timer;
 	struct question_list waiting, asked;
-	time_t silent_until; /* RADIUS doesn't answer */
-	time_t told_at;	     /* that too many wait */
+	uint64_t silent_until; /* RADIUS doesn't answer */
+	uint64_t told_at;      /* that too many wait */
 };
 
 /* mac_auth.c: the database is not worth a guest's page. */

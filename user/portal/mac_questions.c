@@ -33,6 +33,15 @@ struct question {
 
 /* --- lists ---------------------------------------------------------------------------------- */
 
+/* A clock that is set doesn't prolong a silence. */
+static uint64_t monotonic_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec + TELL_EVERY_S; /* the first time is told, too */
+}
+
 static void append(struct question_list *list, struct question *question)
 {
 	question->next = NULL;
@@ -135,7 +144,7 @@ static void give_up(struct mac_auth *mac_auth)
 {
 	struct question *question;
 
-	mac_auth->silent_until = time(NULL) + SILENCE_S;
+	mac_auth->silent_until = monotonic_s() + SILENCE_S;
 	while ((question = mac_auth->waiting.first)) {
 		take_out(&mac_auth->waiting, question);
 		finish(question, -ETIMEDOUT, NULL);
@@ -194,7 +203,7 @@ static void ask_waiting(struct mac_auth *mac_auth)
 static struct question *new_question(struct mac_auth *mac_auth, const struct device *device)
 {
 	struct question *question;
-	time_t now = time(NULL);
+	uint64_t now = monotonic_s();
 
 	if (mac_auth->waiting.n >= WAITING_MAX) {
 		if (now >= mac_auth->told_at + TELL_EVERY_S)
@@ -219,7 +228,7 @@ bool mac_ask(struct mac_auth *mac_auth, struct attempt *attempt)
 	struct waiter *waiter;
 	struct question *question;
 
-	if (time(NULL) < mac_auth->silent_until)
+	if (monotonic_s() < mac_auth->silent_until)
 		return false;
 	waiter = calloc(1, sizeof(*waiter));
 	if (!waiter)

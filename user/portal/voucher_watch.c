@@ -184,7 +184,7 @@ static void on_event(void *context, const json_t *event)
 	struct voucher_session session = {.bytes = 0};
 	char code[VOUCHER_CODE_SIZE];
 
-	if (!event || !strcmp(type, "suppressed")) {
+	if (!event || (!strcmp(type, "suppressed") && !strncmp(text_of(event, "of"), "sign-", 5))) {
 		(void)voucher_sessions_set_all_due(accounts);
 		return;
 	}

@@ -14,9 +14,10 @@
 
 #include "portal/accounts.h"
 
-#define BUSY_TIMEOUT_MS	 500
-#define CHECKPOINT_PAGES 4000
-#define CACHE_KIB	 16384
+#define BUSY_TIMEOUT_MS 500
+#define CHECKPOINT_PAGES                                                                           \
+	16000 /* 64 MiB; each waits for the disk, and accounts_sync() has its own */
+#define CACHE_KIB 16384
 
 static int errno_of(int code)
 {

@@ -212,8 +212,7 @@ static void fill_row(struct accounting *accounting, const struct attempt *attemp
 		.interim_s = acct_interim_s(accounting->portal->config->radius.interim_s,
 					    grant->interim_s),
 		.started_at = now,
-		.seen_at = now,
-		.look_at = now,
+		.look_at = now + ACCT_LEASE_S,
 	};
 	make_id(row->id, now);
 	memcpy(row->mac, device->mac, sizeof(row->mac));
@@ -240,6 +239,56 @@ static void look_at_device(struct accounting *accounting, const struct device *d
 	acct_look(accounting);
 }
 
+/* -ENOENT: it could not be written, or was found to be lost already. */
+static int find_prepared(struct accounting *accounting, const struct attempt *attempt,
+			 struct acct_row *ret_row)
+{
+	struct acct_row rows[ACCT_ROWS_OF_DEVICE];
+	int i, n = acct_rows_of(accounting->accounts, attempt->device.mac, attempt->device.zone,
+				rows);
+
+	for (i = 0; i < n; i++) {
+		if (rows[i].seen_at || rows[i].lost_at ||
+		    strcmp(rows[i].user, attempt->grant.user) != 0)
+			continue;
+		*ret_row = rows[i];
+		return 0;
+	}
+	return n < 0 ? n : -ENOENT;
+}
+
+static int prepare(struct accounting *accounting, const struct attempt *attempt,
+		   struct acct_row *ret_row)
+{
+	int err;
+
+	fill_row(accounting, attempt, ret_row);
+	err = put(accounting, ret_row);
+	if (err)
+		acct_failed(accounting, err);
+	return err;
+}
+
+void accounting_prepare(struct attempt *attempt)
+{
+	struct accounting *accounting = attempt->portal->accounting;
+	struct acct_row row;
+
+	if (accounting && attempt->grant.has_accounting)
+		(void)prepare(accounting, attempt, &row);
+}
+
+void accounting_cancel(struct attempt *attempt)
+{
+	struct accounting *accounting = attempt->portal->accounting;
+	struct acct_row row;
+
+	/* One that stays is found out by a look. */
+	if (accounting && attempt->grant.has_accounting &&
+	    !find_prepared(accounting, attempt, &row))
+		(void)acct_row_delete(accounting->accounts, row.id);
+}
+
 void accounting_begin(struct attempt *attempt)
 {
 	struct accounting *accounting = attempt->portal->accounting;
@@ -252,11 +301,11 @@ void accounting_begin(struct attempt *attempt)
 		look_at_device(accounting, &attempt->device);
 		return;
 	}
-	fill_row(accounting, attempt, &row);
-	err = put(accounting, &row);
+	err = find_prepared(accounting, attempt, &row);
 	if (err)
-		acct_failed(accounting, err);
-	acct_look(accounting);
+		err = prepare(accounting, attempt, &row);
+	if (!err)
+		(void)acct_look_at(accounting, &row);
 }
 
 void accounting_note_end(struct portal *portal, const uint8_t mac[6], const char *zone,

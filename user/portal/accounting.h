@@ -2,7 +2,7 @@
 /*
  * accounting.h - what RADIUS is told of sessions (RFC 2866, 2869), kept on disk until it knows.
  *
- *   accounting_begin() ─► acct_sessions ─► acct_spool ─► a server, until it has answered
+ *   accounting_prepare() ─► acct_sessions ─► acct_spool ─► a server, until it has answered
  *   the daemon's events, looks at GET /v1/sessions/{mac} ─┘
  *
  * Sessions live in the daemon and outlive this program: a row of acct_sessions is what was begun
@@ -22,8 +22,13 @@ struct portal;
 int accounting_start(struct portal *portal, struct error *error);
 void accounting_stop(struct portal *portal); /* also when it was never started */
 
-/* To be called when the daemon has confirmed the session; grants without accounting are let be. */
-void accounting_begin(struct attempt *attempt);
+/*
+ * Three calls for a session; grants without accounting are let be. Before the daemon is asked for
+ * it: what is in force then is known here, whatever becomes of this program or of the answer.
+ */
+void accounting_prepare(struct attempt *attempt);
+void accounting_begin(struct attempt *attempt);	 /* the daemon has confirmed it */
+void accounting_cancel(struct attempt *attempt); /* the daemon has refused it */
 
 /* Why this program is about to sign a device out: the daemon's event only says `logout`. */
 enum sign_out_reason {

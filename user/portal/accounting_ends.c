@@ -94,6 +94,13 @@ static bool belongs(const struct acct_row *row, const struct acct_seen *seen)
 	       (row->login_at == seen->login_at || acct_goes_on(&seen->counts, &row->last));
 }
 
+/* Whether the daemon has put into force what it was asked for, or has what was there before. */
+static bool is_confirmed(const struct acct_row *row, const struct acct_seen *seen)
+{
+	return row->seen_at ||
+	       (belongs(row, seen) && seen->login_at + CLOCK_SLACK_S >= row->started_at);
+}
+
 static int lose(struct accounting *accounting, struct acct_row *row)
 {
 	row->lost_at = now_s();
@@ -117,6 +124,10 @@ static int supersede(struct accounting *accounting, struct acct_row *row,
 		if (other->lost_at || !strcmp(other->id, row->id) ||
 		    other->started_at > row->started_at)
 			continue;
+		if (!other->seen_at) { /* it was refused, or was there for no time */
+			err = lose(accounting, other);
+			continue;
+		}
 		if (acct_goes_on(&seen->counts, &other->last))
 			row->base = other->last = seen->counts;
 		other->is_superseded = true;
@@ -132,6 +143,8 @@ static int take_seen(struct accounting *accounting, struct acct_row *row,
 	uint64_t now = now_s();
 	int err = 0;
 
+	if (!is_confirmed(row, seen))
+		return lose(accounting, row);
 	if (!row->is_started) {
 		err = supersede(accounting, row, seen);
 		copy_seen(row, seen);
@@ -186,6 +199,9 @@ static int stop_lost(struct accounting *accounting, struct acct_row *row)
 	};
 	enum acct_cause cause = acct_cause_of_loss(&loss, &at);
 
+	/* Nobody has ever seen it: the daemon was not asked, or has refused. */
+	if (!row->seen_at)
+		return acct_row_delete(accounting->accounts, row->id);
 	return stop(accounting, row, at, cause);
 }
 
@@ -240,20 +256,28 @@ static int take_end(struct accounting *accounting, const struct acct_end *end)
 
 /* --- each in a transaction ---------------------------------------------------------------------- */
 
+static int begin_transaction(struct accounting *accounting)
+{
+	accounting->n_spooled_before = accounting->n_spooled;
+	return accounts_begin(accounting->accounts, false);
+}
+
 static void end_transaction(struct accounting *accounting, int err)
 {
 	if (err)
 		accounts_rollback(accounting->accounts);
 	else
 		err = accounts_commit(accounting->accounts);
-	if (err)
-		acct_failed(accounting, err);
+	if (!err)
+		return;
+	accounting->n_spooled = accounting->n_spooled_before;
+	acct_failed(accounting, err);
 }
 
 void acct_session_seen(struct accounting *accounting, const char *id, const struct acct_seen *seen)
 {
 	struct acct_row row;
-	int err = accounts_begin(accounting->accounts, false);
+	int err = begin_transaction(accounting);
 
 	if (!err)
 		err = acct_row_get(accounting->accounts, id, &row);
@@ -265,7 +289,7 @@ void acct_session_seen(struct accounting *accounting, const char *id, const stru
 void acct_session_missing(struct accounting *accounting, const char *id)
 {
 	struct acct_row row;
-	int err = accounts_begin(accounting->accounts, false);
+	int err = begin_transaction(accounting);
 
 	if (!err)
 		err = acct_row_get(accounting->accounts, id, &row);
@@ -276,7 +300,7 @@ void acct_session_missing(struct accounting *accounting, const char *id)
 
 void acct_session_ended(struct accounting *accounting, const struct acct_end *end)
 {
-	int err = accounts_begin(accounting->accounts, false);
+	int err = begin_transaction(accounting);
 
 	if (!err)
 		err = take_end(accounting, end);
@@ -291,7 +315,7 @@ void acct_end_lost(struct accounting *accounting)
 
 	if (acct_row_lost(accounting->accounts, before, &row))
 		return;
-	err = accounts_begin(accounting->accounts, false);
+	err = begin_transaction(accounting);
 	for (i = 0; i < LOST_A_TURN && !err; i++) {
 		err = acct_row_lost(accounting->accounts, before, &row);
 		if (!err)

@@ -14,6 +14,7 @@
 #define ACCT_ID_SIZE 33 /* of an Acct-Session-Id, with NUL */
 #define ACCT_GRACE_S 3	/* for an event that is on its way, of a session found gone */
 #define ACCT_SENDING 64 /* records on their way at a time, at most */
+#define ACCT_LEASE_S 10 /* a look that had no answer; those of the daemon come within 5 s */
 
 /* --- accounting_rows.c: sessions that were begun and have not been ended ---------------------- */
 
@@ -30,7 +31,7 @@ struct acct_row {
 	uint64_t interim_s;
 	uint64_t started_at;
 	uint64_t login_at;     /* as the daemon has it; it tells sign-ins of a device apart */
-	uint64_t seen_at;      /* by a look */
+	uint64_t seen_at;      /* by a look; 0: the daemon may not even have been asked */
 	uint64_t last_seen_at; /* the device, by the gate */
 	uint64_t expires_at, idle_s;
 	uint64_t look_at, interim_at; /* when the next is due */
@@ -122,7 +123,7 @@ struct accounting {
 	struct sending *sending; /* on their way */
 	size_t n_sending;
 	size_t window; /* how many may be: one while no server answers */
-	uint64_t n_spooled;
+	uint64_t n_spooled, n_spooled_before; /* before: the transaction that goes on */
 	uint64_t told_at; /* when the log was told last that no server answers; 0: they do */
 	bool is_stopping;
 };
@@ -156,6 +157,7 @@ void acct_end_lost(struct accounting *accounting);
 
 /* accounting_look.c: asks the daemon for sessions, a few at a time. */
 void acct_look(struct accounting *accounting);
+int acct_look_at(struct accounting *accounting, const struct acct_row *row); /* now */
 void acct_on_event(void *context, const json_t *event); /* NULL: some may have been missed */
 void acct_looks_orphan(struct accounting *accounting);	/* their answers count no more */
 

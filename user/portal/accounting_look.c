@@ -10,8 +10,7 @@
 #include "base/units.h"
 #include "portal/accounting_internal.h"
 
-#define LOOKS	16 /* at a time */
-#define LEASE_S 10 /* then it is asked again; the daemon's answers come within 5 s */
+#define LOOKS 16 /* at a time */
 
 struct look {
 	struct accounting *accounting; /* NULL: it has gone */
@@ -122,7 +121,7 @@ static void on_session(void *context, int status, const json_t *answer)
 	acct_send(accounting);
 }
 
-static int ask(struct accounting *accounting, const struct acct_row *row)
+int acct_look_at(struct accounting *accounting, const struct acct_row *row)
 {
 	struct look *look = calloc(1, sizeof(*look));
 	char path[CONTROL_PATH_SIZE];
@@ -154,9 +153,9 @@ void acct_look(struct accounting *accounting)
 	int err = 0;
 
 	while (!err && accounting->n_looks < LOOKS) {
-		err = acct_row_due(accounting->accounts, now, now + LEASE_S, &row);
+		err = acct_row_due(accounting->accounts, now, now + ACCT_LEASE_S, &row);
 		if (!err)
-			err = ask(accounting, &row);
+			err = acct_look_at(accounting, &row);
 	}
 	if (err && err != -ENOENT && err != -EBUSY)
 		acct_failed(accounting, err);
@@ -192,8 +191,9 @@ void acct_on_event(void *context, const json_t *event)
 	struct accounting *accounting = context;
 	const char *type = text_of(event, "type");
 
+	/* Of other events anybody may cause more than are told. */
 	if (!event || !strcmp(type, "gap") || !strcmp(type, "dropped") ||
-	    !strcmp(type, "suppressed"))
+	    (!strcmp(type, "suppressed") && !strcmp(text_of(event, "of"), "sign-out")))
 		look_at_all(accounting);
 	else if (!strcmp(type, "sign-out"))
 		take_end(accounting, event);

@@ -152,9 +152,17 @@ static int wake_session(struct accounts *accounts, const char *session)
 
 int acct_spool_done(struct accounts *accounts, const struct acct_spooled *record)
 {
-	int err = remove_record(accounts, record->seq);
+	int err = accounts_begin(accounts, false);
 
-	return err ? err : wake_session(accounts, record->session);
+	if (err)
+		return err;
+	err = remove_record(accounts, record->seq);
+	if (!err)
+		err = wake_session(accounts, record->session);
+	if (!err)
+		return accounts_commit(accounts);
+	accounts_rollback(accounts);
+	return err;
 }
 
 int acct_spool_later(struct accounts *accounts, const struct acct_spooled *record, uint64_t due_ms)

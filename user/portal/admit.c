@@ -127,6 +127,8 @@ static void on_put(void *context, int status, const json_t *answer)
 	} else if (status == 409) {
 		attempt->problem = "problem.blocked";
 	}
+	if (result != ATTEMPT_GRANTED && status > 0)
+		accounting_cancel(attempt);
 	finish(admission, result);
 }
 
@@ -160,10 +162,14 @@ static void put_session(struct admission *admission)
 	json_t *body = make_session(&attempt->grant);
 	char path[CONTROL_PATH_SIZE];
 
+	if (body)
+		accounting_prepare(attempt);
 	if (!body || control_request(attempt->portal->control, "PUT",
 				     control_session_path(device->mac, device->zone, path), body,
-				     on_put, admission))
+				     on_put, admission)) {
+		accounting_cancel(attempt);
 		finish(admission, ATTEMPT_UNAVAILABLE);
+	}
 }
 
 /* --- an account's devices ------------------------------------------------------------------ */

@@ -214,7 +214,10 @@ static void fill_row(struct accounting *accounting, const struct attempt *attemp
 		.started_at = now,
 		.look_at = now + ACCT_LEASE_S,
 	};
-	make_id(row->id, now);
+	if (grant->session_id[0])
+		memcpy(row->id, grant->session_id, sizeof(row->id));
+	else
+		make_id(row->id, now);
 	memcpy(row->mac, device->mac, sizeof(row->mac));
 	memcpy(row->class_value, grant->class_value, row->class_size);
 	snprintf(row->zone, sizeof(row->zone), "%s", device->zone);
@@ -343,4 +346,21 @@ int accounting_find(struct portal *portal, const char *id, uint8_t ret_mac[6],
 	memcpy(ret_mac, row.mac, sizeof(row.mac));
 	memcpy(ret_zone, row.zone, sizeof(row.zone));
 	return 0;
+}
+
+int accounting_id(struct portal *portal, const struct device *device,
+		  char ret_id[ACCT_SESSION_ID_SIZE])
+{
+	struct accounting *accounting = portal->accounting;
+	struct acct_row rows[ACCT_ROWS_OF_DEVICE];
+	int i, n = accounting ? acct_rows_of(accounting->accounts, device->mac, device->zone, rows)
+			      : 0;
+
+	for (i = 0; i < n; i++) {
+		if (rows[i].is_superseded || rows[i].lost_at)
+			continue;
+		memcpy(ret_id, rows[i].id, ACCT_SESSION_ID_SIZE);
+		return 0;
+	}
+	return -ENOENT;
 }

@@ -45,4 +45,8 @@ void accounting_note_end(struct portal *portal, const uint8_t mac[6], const char
 int accounting_find(struct portal *portal, const char *id, uint8_t ret_mac[6],
 		    char ret_zone[ZONE_NAME_SIZE]);
 
+/* The Acct-Session-Id of the device's session. -ENOENT: none that goes on. */
+int accounting_id(struct portal *portal, const struct device *device,
+		  char ret_id[ACCT_SESSION_ID_SIZE]);
+
 #endif /* XDP511_PORTAL_ACCOUNTING_H */

@@ -11,7 +11,7 @@
 #include "portal/portal.h"
 #include "radius/packet.h"
 
-#define ACCT_ID_SIZE 33 /* of an Acct-Session-Id, with NUL */
+#define ACCT_ID_SIZE ACCT_SESSION_ID_SIZE
 #define ACCT_GRACE_S 3	/* for an event that is on its way, of a session found gone */
 #define ACCT_SENDING 64 /* records on their way at a time, at most */
 #define ACCT_LEASE_S 10 /* a look that had no answer; those of the daemon come within 5 s */

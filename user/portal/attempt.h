@@ -24,6 +24,7 @@ struct form;
 #define GRANT_METHOD_SIZE 33
 #define REPLY_SIZE	  254
 #define CLASS_SIZE	  253
+#define ACCT_SESSION_ID_SIZE	  33 /* of an Acct-Session-Id, with NUL */
 
 /* A limit that was granted; else the zone's own holds. 0: unlimited. */
 struct limit {
@@ -45,6 +46,7 @@ struct grant {
 	uint8_t class_value[CLASS_SIZE]; /* as the server gave it */
 	size_t class_size;		 /* 0: none */
 	uint32_t interim_s;		 /* 0: none */
+	char session_id[ACCT_SESSION_ID_SIZE]; /* that a portal elsewhere was told; "": a new one */
 };
 
 enum attempt_result {

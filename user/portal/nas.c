@@ -105,22 +105,29 @@ void nas_note(const struct portal *portal, enum nas_event event, const char *det
 	}
 }
 
-static void add_called_station(const struct portal *portal, const char *zone, struct packet *packet)
+char *nas_station(const struct portal *portal, const char *zone, char buffer[STATION_TEXT])
 {
 	const struct config_gateway *gateway = &portal->config->gateway;
 	const struct config_zone *rules = config_find_zone(portal->config, zone);
 	static const uint8_t unknown[6];
-	char station[STATION_TEXT], called[CALLED_SIZE];
 	size_t i = 0;
 
 	while (i < gateway->n_interfaces && rules && rules->interface[0] &&
 	       strcmp(gateway->interfaces[i], rules->interface) != 0)
 		i++;
-	if (i == gateway->n_interfaces || !memcmp(portal->nas->macs[i], unknown, sizeof(unknown)))
-		snprintf(called, sizeof(called), "%s", zone);
-	else
-		snprintf(called, sizeof(called), "%s:%s",
-			 format_station(portal->nas->macs[i], station), zone);
+	buffer[0] = '\0';
+	if (portal->nas && i < gateway->n_interfaces &&
+	    memcmp(portal->nas->macs[i], unknown, sizeof(unknown)) != 0)
+		format_station(portal->nas->macs[i], buffer);
+	return buffer;
+}
+
+static void add_called_station(const struct portal *portal, const char *zone, struct packet *packet)
+{
+	char station[STATION_TEXT], called[CALLED_SIZE];
+
+	nas_station(portal, zone, station);
+	snprintf(called, sizeof(called), "%s%s%s", station, station[0] ? ":" : "", zone);
 	packet_add_text(packet, ATTR_CALLED_STATION_ID, called);
 }
 

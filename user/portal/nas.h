@@ -34,7 +34,10 @@ enum nas_event {
 };
 void nas_note(const struct portal *portal, enum nas_event event, const char *detail);
 
+/* The gateway's MAC in the zone, as it is called there; "": not known. Returns @buffer. */
 #define STATION_TEXT 18
+char *nas_station(const struct portal *portal, const char *zone, char buffer[STATION_TEXT]);
+
 /* "02-05-11-00-00-01" as RFC 3580 has it. Returns @buffer. */
 char *format_station(const uint8_t mac[6], char buffer[STATION_TEXT]);
 

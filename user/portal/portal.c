@@ -20,6 +20,7 @@
 #include "portal/pool.h"
 #include "portal/privileges.h"
 #include "portal/reload.h"
+#include "portal/uam.h"
 #include "portal/vouchers.h"
 #include "portal/web.h"
 
@@ -145,6 +146,7 @@ static const struct part {
 	{admissions_start, admissions_stop},
 	{pages_start, pages_stop},
 	{web_start, web_stop},
+	{uam_start, uam_stop},
 	{admin_start, admin_stop},
 	{ports_end, NULL},
 	{pool_start, pool_stop},
@@ -179,5 +181,7 @@ int portal_check(struct portal *portal, struct error *error)
 {
 	int err = theme_start(portal, error);
 
-	return err ? err : web_check(portal->config, error);
+	if (!err)
+		err = web_check(portal->config, error);
+	return err ? err : uam_check(portal->config, error);
 }

@@ -3,12 +3,15 @@
 #include "portal/sign_in.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "portal/foreign.h"
 #include "portal/identify.h"
 #include "portal/mac_auth.h"
 #include "portal/pages.h"
+#include "portal/portal.h"
 
 typedef void (*method_fn)(struct attempt *attempt);
 
@@ -21,6 +24,7 @@ static const struct {
 	{"click", METHOD_CLICK, method_click},
 	{"voucher", METHOD_VOUCHER, method_voucher},
 	{"user", METHOD_USER | METHOD_RADIUS, method_user},
+	{"code", METHOD_CODE, method_code},
 };
 #define N_METHODS (sizeof(methods_known) / sizeof(methods_known[0]))
 
@@ -29,7 +33,18 @@ struct sign_in {
 	struct attempt attempt;
 	struct web_request *request; /* NULL: it is gone */
 	sign_in_fn fn;
+	/* Of a portal elsewhere: */
+	const char *word;
+	struct form *form;
+	char session_id[ACCT_SESSION_ID_SIZE];
 };
+
+static void form_free(struct form *form)
+{
+	if (form)
+		explicit_bzero(form, sizeof(*form));
+	free(form);
+}
 
 static void conclude(struct attempt *attempt)
 {
@@ -39,12 +54,20 @@ static void conclude(struct attempt *attempt)
 		sign_in->request->sign_in = NULL;
 		sign_in->fn(sign_in->request, attempt);
 	}
+	form_free(sign_in->form);
 	explicit_bzero(sign_in, sizeof(*sign_in));
 	free(sign_in);
 }
 
 static void on_result(struct attempt *attempt)
 {
+	const struct sign_in *sign_in = attempt->context;
+	struct grant *grant = &attempt->grant;
+
+	if (sign_in->word) {
+		snprintf(grant->method, sizeof(grant->method), "%s", sign_in->word);
+		memcpy(grant->session_id, sign_in->session_id, sizeof(grant->session_id));
+	}
 	attempt->done = conclude;
 	admit(attempt);
 }
@@ -69,7 +92,7 @@ static struct sign_in *sign_in_new(struct web_request *request, sign_in_fn fn)
 	return sign_in;
 }
 
-/* Nothing is tried that the zone doesn't offer. */
+/* Nothing is tried that the zone doesn't offer; one that is a portal's elsewhere offers nothing. */
 static method_fn find_method(const char *name, uint32_t allowed)
 {
 	size_t i;
@@ -83,7 +106,8 @@ static method_fn find_method(const char *name, uint32_t allowed)
 
 int sign_in_by_form(struct web_request *request, uint32_t methods, sign_in_fn fn)
 {
-	method_fn try = find_method(form_value(request->form, "method"), methods);
+	bool is_ours = !foreign_portal(request->portal->config, request->asker->zone);
+	method_fn try = find_method(form_value(request->form, "method"), is_ours ? methods : 0);
 	struct sign_in *sign_in = try ? sign_in_new(request, fn) : NULL;
 
 	if (!sign_in)
@@ -100,6 +124,28 @@ void sign_in_by_mac(struct web_request *request, sign_in_fn fn)
 		mac_auth_try(&sign_in->attempt);
 	else
 		page_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, "problem.unavailable");
+}
+
+int sign_in_by_portal(struct web_request *request, const struct sign_in_way *way, sign_in_fn fn)
+{
+	struct sign_in *sign_in = sign_in_new(request, fn);
+	struct attempt *attempt;
+
+	if (!sign_in) {
+		form_free(way->form);
+		return -ENOMEM;
+	}
+	sign_in->word = way->word;
+	memcpy(sign_in->session_id, way->session_id, sizeof(sign_in->session_id));
+	attempt = &sign_in->attempt;
+	if (way->form)
+		attempt->form = sign_in->form = way->form;
+	attempt->is_chap = way->is_chap;
+	attempt->chap_id = way->chap_id;
+	memcpy(attempt->chap_challenge, way->chap_challenge, sizeof(attempt->chap_challenge));
+	memcpy(attempt->chap_response, way->chap_response, sizeof(attempt->chap_response));
+	way->try(attempt);
+	return 0;
 }
 
 void sign_in_forget(struct web_request *request)

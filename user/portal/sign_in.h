@@ -18,6 +18,21 @@ int sign_in_by_form(struct web_request *request, uint32_t methods, sign_in_fn fn
 /* By the device's MAC, for zones that have that. */
 void sign_in_by_mac(struct web_request *request, sign_in_fn fn);
 
+/* As a portal elsewhere has it. */
+struct sign_in_way {
+	const char *word; /* of the session's method: "uam", "fas" */
+	void (*try)(struct attempt *attempt);
+	struct form *form; /* for it, instead of the request's; taken over and wiped */
+	bool is_chap;	   /* then: */
+	uint8_t chap_id;
+	uint8_t chap_challenge[16];
+	uint8_t chap_response[16];
+	char session_id[ACCT_SESSION_ID_SIZE]; /* see struct grant */
+};
+
+/* -ENOMEM: @fn isn't called. */
+int sign_in_by_portal(struct web_request *request, const struct sign_in_way *way, sign_in_fn fn);
+
 /* The request ends without waiting for its attempt any more. */
 void sign_in_forget(struct web_request *request);
 

@@ -145,6 +145,7 @@ struct config_web {
 	char admin[PATH_SIZE];		/* socket of its own API: vouchers and users */
 	char code_exec[PATH_SIZE];	/* the hook of METHOD_CODE: a program … */
 	char code_url[PORTAL_URL_SIZE]; /* … or a service */
+	bool code_contact;		/* it sends codes to what guests type */
 };
 
 /* [radius] */

@@ -150,6 +150,8 @@ static const struct key keys[] = {
 	{ "web", "admin", set_path, WEB(admin) },
 	{ "web", "code-exec", set_path, WEB(code_exec) },
 	{ "web", "code-url", set_web_url, WEB(code_url) },
+	{ "web", "code-contact", set_bool, WEB(code_contact), .words = switch_words,
+	  .form = SWITCH_FORM },
 
 	{ "radius", "server", add_endpoint, RADIUS(servers), .port = 1812, .repeatable = true },
 	{ "radius", "accounting", add_endpoint, RADIUS(accounting), .port = 1813,

@@ -51,6 +51,7 @@ struct grant {
 
 enum attempt_result {
 	ATTEMPT_GRANTED,
+	ATTEMPT_SENT,	     /* a code is on its way to the guest, who is to type it */
 	ATTEMPT_REFUSED,     /* what was given isn't right, or no longer */
 	ATTEMPT_FULL,	     /* too many devices, or no room in the gateway */
 	ATTEMPT_TOO_OFTEN,   /* the device has tried too often; later */

@@ -9,6 +9,7 @@
 
 #include <xdp511/names.h>
 
+#include "portal/hook.h"
 #include "portal/portal.h"
 #include "portal/privileges.h"
 
@@ -66,13 +67,18 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 	return EXIT_USAGE;
 }
 
-/* All is opened as the user that it is to be, and what listens is there before that gets less. */
+/*
+ * All is opened as the user that it is to be, and what listens is there before that gets less. The
+ * hook's helpers stay outside the sandbox: what the program needs is the operator's to know.
+ */
 static int start(struct portal *portal, struct error *error)
 {
 	int err = privileges_make_directories(&portal->config->web, error);
 
 	if (!err)
 		err = privileges_leave_root(error);
+	if (!err)
+		err = hook_fork(portal, error);
 	if (!err)
 		err = privileges_limit_files(portal->config, portal->config_file, error);
 	if (!err)

@@ -81,6 +81,10 @@ void page_show_sign_in(struct web_request *request, const struct outcome *outcom
 	page.values[VALUE_VOUCHER] = if_offered(zone, METHOD_VOUCHER);
 	page.values[VALUE_USER] = if_offered(zone, METHOD_USER | METHOD_RADIUS);
 	page.values[VALUE_CODE] = if_offered(zone, METHOD_CODE);
+	if (request->portal->config->web.code_contact)
+		page.values[VALUE_CONTACT] = "1";
+	if (outcome->is_sent)
+		page.values[VALUE_CODE_SENT] = "1";
 	if (request->form)
 		take_typed(&page, request->form);
 	else if (zone->sign_in.methods & METHOD_VOUCHER)
@@ -143,6 +147,7 @@ static void log_refusal(const struct web_request *request, const char *why)
 static const struct outcome *outcome_of(enum attempt_result result)
 {
 	static const struct outcome outcomes[] = {
+		[ATTEMPT_SENT] = {.status = MHD_HTTP_OK, .is_sent = true},
 		[ATTEMPT_REFUSED] = {.status = MHD_HTTP_FORBIDDEN, .problem = ""},
 		[ATTEMPT_FULL] = {.status = MHD_HTTP_SERVICE_UNAVAILABLE,
 				  .problem = "problem.full"},
@@ -174,7 +179,8 @@ static void on_decided(struct web_request *request, const struct attempt *attemp
 	outcome.reply = attempt->reply;
 	if (attempt->problem)
 		outcome.problem = attempt->problem;
-	log_refusal(request, *outcome.problem ? outcome.problem : "it isn't right");
+	if (!outcome.is_sent)
+		log_refusal(request, *outcome.problem ? outcome.problem : "it isn't right");
 	page_show_sign_in(request, &outcome);
 }
 

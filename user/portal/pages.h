@@ -66,6 +66,7 @@ struct outcome {
 	const char *url;     /* the page that was asked for; "": none */
 	const char *problem; /* the theme's key, or NULL */
 	const char *reply;   /* of the server, or NULL */
+	bool is_sent;	     /* a code is on its way */
 	uint64_t retry_s;    /* 0: not told */
 };
 void page_show_sign_in(struct web_request *request, const struct outcome *outcome);

@@ -13,6 +13,7 @@
 #include "portal/admin.h"
 #include "portal/admit.h"
 #include "portal/dynauth.h"
+#include "portal/hook.h"
 #include "portal/identify.h"
 #include "portal/mac_auth.h"
 #include "portal/nas.h"
@@ -150,6 +151,7 @@ static const struct part {
 	{admin_start, admin_stop},
 	{ports_end, NULL},
 	{pool_start, pool_stop},
+	{hook_start, hook_stop},
 	{NULL, nas_quit},		     /* who waits for RADIUS is still there to be told */
 	{accounting_start, accounting_stop}, /* its last words need the servers */
 };

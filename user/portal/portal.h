@@ -37,6 +37,7 @@ struct portal {
 	struct accounting *accounting; /* accounting.h: what RADIUS is told of sessions */
 	struct mac_auth *mac_auth;     /* mac_auth.h: devices that RADIUS knows by their MAC */
 	struct dynauth *dynauth;       /* dynauth.h: CoA and Disconnect requests */
+	struct hook *hook;	       /* hook.h: who knows the codes of the method `code` */
 	struct uam *uam;	       /* uam.h */
 	struct fas *fas;	       /* fas.h */
 };

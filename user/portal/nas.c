@@ -54,13 +54,15 @@ int nas_start(struct portal *portal, struct error *error)
 {
 	const struct config_radius *config = &portal->config->radius;
 
-	if (!config->servers.n && !config->accounting.n && !config->coa.n)
+	bool has_radius = config->servers.n || config->accounting.n || config->coa.n;
+
+	if (!has_radius && !portal->config->fas.server[0])
 		return 0;
 	portal->nas = calloc(1, sizeof(*portal->nas));
 	if (!portal->nas)
 		return fail(error, ENOMEM, "out of memory for RADIUS");
 	read_macs(portal->nas, &portal->config->gateway);
-	return radius_new(portal->loop, config, &portal->radius, error);
+	return has_radius ? radius_new(portal->loop, config, &portal->radius, error) : 0;
 }
 
 void nas_quit(struct portal *portal)

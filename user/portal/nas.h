@@ -9,7 +9,8 @@
 struct portal;
 
 /*
- * portal->radius and portal->nas stay NULL when [radius] names no server. nas_quit() is due before
+ * portal->radius stays NULL when [radius] names no server, portal->nas when nobody else asks for the
+ * gateway's MACs either. nas_quit() is due before
  * those stop who ask, as it tells them that there will be no answer; nas_stop() after them.
  */
 int nas_start(struct portal *portal, struct error *error);

@@ -13,6 +13,7 @@
 #include "portal/admin.h"
 #include "portal/admit.h"
 #include "portal/dynauth.h"
+#include "portal/fas.h"
 #include "portal/hook.h"
 #include "portal/identify.h"
 #include "portal/mac_auth.h"
@@ -147,7 +148,8 @@ static const struct part {
 	{admissions_start, admissions_stop},
 	{pages_start, pages_stop},
 	{web_start, web_stop},
-	{uam_start, uam_stop},
+	{uam_start, uam_stop}, /* their requests end with the web server */
+	{fas_start, fas_stop},
 	{admin_start, admin_stop},
 	{ports_end, NULL},
 	{pool_start, pool_stop},
@@ -185,5 +187,7 @@ int portal_check(struct portal *portal, struct error *error)
 
 	if (!err)
 		err = web_check(portal->config, error);
-	return err ? err : uam_check(portal->config, error);
+	if (!err)
+		err = uam_check(portal->config, error);
+	return err ? err : fas_check_key(portal->config, error);
 }

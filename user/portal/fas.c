@@ -108,6 +108,7 @@ static void show_portal(struct web_request *request)
 				 .address = address,
 				 .gateway_mac = station,
 				 .origin_url = asker->url,
+				 .version = "xdp511-" X511_VERSION,
 				 .interface = asker->zone->interface[0]
 						      ? asker->zone->interface
 						      : portal->config->gateway.interfaces[0],

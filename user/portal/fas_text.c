@@ -95,7 +95,7 @@ static void put_query(FILE *out, const struct fas_facts *facts)
 	put_escaped(out, facts->name);
 	fprintf(out, ", gatewayurl=http%%3a%%2f%%2f");
 	put_escaped(out, facts->address);
-	fprintf(out, ", version=xdp511-%s, gatewayaddress=%s, gatewaymac=%s, ", X511_VERSION,
+	fprintf(out, ", version=%s, gatewayaddress=%s, gatewaymac=%s, ", facts->version,
 		facts->address, facts->gateway_mac);
 	if (facts->iv)
 		fprintf(out, "authdir=opennds_auth, ");

@@ -41,6 +41,7 @@ struct fas_facts {
 	const char *address;		    /* "198.18.1.1:2050" */
 	const char *gateway_mac;	    /* "": not known */
 	const char *origin_url;
+	const char *version;
 	const char *interface;
 };
 

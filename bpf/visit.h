@@ -11,6 +11,9 @@
 
 #define HANDSHAKE_FLAGS (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)
 
+/* A SYN-ACK is sent again for a minute, and half a minute later its first request is there. */
+#define VISIT_OPEN_TICKS ((__s32)(120 * NSEC_PER_SEC >> X511_TICK_SHIFT))
+
 /* Options are what the SYN had, so they may be there. */
 static __always_inline const struct tcphdr *find_tcp_ipv4(const struct cursor *cur,
 							  struct address *ret_to)
@@ -35,6 +38,32 @@ static __always_inline const struct tcphdr *find_tcp_ipv6(const struct cursor *c
 }
 
 /*
+ * Another device got a SYN-ACK of a connection that may still be at its beginning. Neighbour
+ * discovery is nobody's proof: who has moved its own address to another's MAC for a moment would be
+ * that one, with a handshake it began, or one to another port of ours.
+ */
+static __always_inline bool is_contested(const struct syn_ack *known, const struct syn_ack *visitor)
+{
+	return (__s32)(visitor->seen_tick - known->seen_tick) < VISIT_OPEN_TICKS &&
+	       (known->device.zone != visitor->device.zone ||
+		!is_same_mac(known->device.mac, visitor->device.mac));
+}
+
+/* Nobody's is what two devices claim, until it can't be the same connection any more. */
+static __always_inline void keep_visit(const struct syn_ack_key *key, struct syn_ack *visitor)
+{
+	const struct syn_ack *known = bpf_map_lookup_elem(&x511_visits, key);
+
+	if (!known && !bpf_map_update_elem(&x511_visits, key, visitor, BPF_NOEXIST))
+		return;
+	if (!known) /* another CPU was first */
+		known = bpf_map_lookup_elem(&x511_visits, key);
+	if (known && is_contested(known, visitor))
+		visitor->device = (struct session_key){.zone = X511_NO_ZONE};
+	bpf_map_update_elem(&x511_visits, key, visitor, BPF_ANY);
+}
+
+/*
  * A frame of this machine to a device. @cur: behind the Ethernet header. Link-local addresses are
  * left out: two devices of different VLANs may have the same one.
  */
@@ -55,7 +84,7 @@ static __noinline void note_visit(const struct cursor *cur, const struct pkt *pk
 	    is_link_local(&key.address))
 		return;
 	key.port_be = tcp->dest;
-	bpf_map_update_elem(&x511_visits, &key, &visitor, BPF_ANY);
+	keep_visit(&key, &visitor);
 }
 
 #endif /* XDP511_VISIT_H */

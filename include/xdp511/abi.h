@@ -341,6 +341,7 @@ _Static_assert(sizeof(struct host_name) == 260, "abi");
 
 /* x511_visits: which device got the SYN-ACK of a connection with this machine; oldest forgotten. */
 #define X511_MAX_VISITS 65536
+#define X511_NO_ZONE	0xffff /* of a device: two got it within two minutes, and it is nobody's */
 
 struct syn_ack_key {
 	struct address address; /* the client's, and its port */

@@ -158,6 +158,40 @@ static void check_signed_in(const struct visits *visits, const char *name)
 	report_close("%s: that of a signed-in device is noted, too", name);
 }
 
+static void shoot(const struct visits *visits, const struct frame *frame)
+{
+	struct shot shot = {.frame = frame, .down = true};
+	struct outcome outcome;
+
+	if (bench_shoot(visits->bench, &shot, &outcome))
+		complain("%s", outcome.why);
+}
+
+/* Whoever moves an address to another's MAC for a moment isn't taken for that one. */
+static void check_contested(const struct visits *visits, const char *name)
+{
+	struct frame frame = find(visits, name), other = frame;
+	struct session_key nobody = {.zone = X511_NO_ZONE}, device;
+	struct note note;
+
+	other.bytes[5] ^= 1;
+	device = device_key(&other, 0, true);
+	shoot(visits, &frame);
+	if (!is_noted(visits, &frame, 0, &note) || note.visitor.device.zone == X511_NO_ZONE)
+		complain("one sent again to the same device is nobody's");
+	shoot(visits, &frame);
+	shoot(visits, &other);
+	if (!is_noted(visits, &frame, 0, &note) ||
+	    memcmp(&note.visitor.device, &nobody, sizeof(nobody)) != 0)
+		complain("one sent to two devices is somebody's");
+	note.visitor.seen_tick = tick_now() - (__u32)(130 * NS_PER_S / X511_TICK_NS);
+	map_put(visits->map, &note.key, &note.visitor);
+	if (!is_noted(visits, &other, 0, &note) ||
+	    memcmp(&note.visitor.device, &device, sizeof(device)) != 0)
+		complain("one long after the other isn't noted");
+	report_close("%s: what two devices get is nobody's for a while", name);
+}
+
 void run_visits(struct bench *bench, const struct fixtures *fixtures)
 {
 	static const char *const names[] = {"visit4", "visit6"};
@@ -183,5 +217,6 @@ void run_visits(struct bench *bench, const struct fixtures *fixtures)
 		check_lengths(&visits, names[i]);
 		check_forwarded(&visits, names[i]);
 		check_signed_in(&visits, names[i]);
+		check_contested(&visits, names[i]);
 	}
 }

@@ -21,7 +21,7 @@ listener_answers() {
 
 # ask PORT URL: from that port of the client.
 ask() {
-	client curl -s -o /dev/null --fail --connect-timeout 10 --max-time 20 --local-port "$1" "$2"
+	client curl -sS -o /dev/null --fail --connect-timeout 10 --max-time 20 --local-port "$1" "$2"
 }
 
 # connect PORT: opens a connection and resets it, so that the port can be used again at once.
@@ -50,9 +50,9 @@ test_guest_is_known_by_its_connection() {
 test_session_is_told_with_it() {
 	sign_in --user alice
 	ask 40003 "http://$gw_4:8080/"
-	ask 40003 "http://[$gw_6]:8080/"
+	ask 40013 "http://[$gw_6]:8080/"
 	expect_json "$(device 198.18.1.10 40003)" '.state == "active" and .session.user == "alice"'
-	expect_json "$(device fd00:511:1::10 40003)" \
+	expect_json "$(device fd00:511:1::10 40013)" \
 		".session.mac == \"$lab_mac\" and .session.state == \"active\" and .session.down_bytes > 0"
 	sign_out
 	expect_json "$(device 198.18.1.10 40003)" '.state == "guest" and .session == null'
@@ -95,10 +95,19 @@ test_who_gets_the_answer_counts() {
 	expect_json "$(device 198.18.1.10 40010)" ".mac == \"$lab_mac\""
 	client ip link set wlan0 address 02:05:11:00:00:02
 	gw ip neigh flush dev lan0
-	connect 40010
-	expect_json "$(device 198.18.1.10 40010)" '.mac == "02:05:11:00:00:02"'
+	connect 40012
+	expect_json "$(device 198.18.1.10 40012)" '.mac == "02:05:11:00:00:02"'
 	client ip link set wlan0 address "$lab_mac"
 	gw ip neigh flush dev lan0
+}
+
+# Two devices got a SYN-ACK of it: whoever asks may be either.
+test_answer_borrowed_from_another_device() {
+	local other=02:05:11:00:00:77
+
+	expect_eq "$(client timeout 60 /usr/bin/python3 "$lab_top/tests/lab/borrow_answer.py" wlan0 "$lab_mac" \
+		$other fd00:511:1::77 40020 $gw_6 "$lab_gw_mac" 8080)" open
+	expect_problem 404 'fd00:511:1::77.*40020' GET '/v1/devices?address=fd00:511:1::77&port=40020'
 }
 
 test_bad_questions_get_a_sentence() {

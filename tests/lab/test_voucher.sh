@@ -133,6 +133,43 @@ test_time_runs_from_the_first_use() {
 	expect_voucher "$code" '.state == "used-up"'
 }
 
+# enter_again METHOD=VALUE...: another way in, while the device is signed in.
+enter_again() {
+	expect_page 200 'sign-out' 4 "$portal/login"
+	expect_sent 303 4 action=sign-in "$@" "token=$(page_token)"
+}
+
+use_up() {
+	client /usr/bin/python3 - "$1" <<-EOT
+		import socket, sys
+		to = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		for _ in range(int(sys.argv[1])):
+		    to.sendto(bytes(1000), ("198.18.2.80", 9))
+	EOT
+}
+
+# What one account has used isn't forgotten, nor another's, when the device goes on by that.
+test_another_account_of_the_same_device() {
+	local first second
+
+	first=$(make_voucher --quota 50M)
+	second=$(make_voucher --quota 50M)
+	enter 303 4 "$first"
+	use_up 10000
+	enter_again method=voucher "voucher=$second"
+	expect_json "$(session_of "$lab_mac")" ".user == \"$second\" and .up_bytes < 5000000"
+	expect_voucher "$first" '.sessions == 0 and .used_bytes > 5000000'
+	use_up 10000
+	enter_again method=click accept=1
+	expect_json "$(session_of "$lab_mac")" '.method == "click" and .up_bytes < 5000000'
+	expect_voucher "$second" '.sessions == 0 and .used_bytes > 5000000'
+	enter_again method=voucher "voucher=$first"
+	use_up 10000
+	enter_again method=voucher "voucher=$first"
+	expect_json "$(session_of "$lab_mac")" '.up_bytes > 5000000'
+	expect_voucher "$first" '.sessions == 1 and .used_bytes > 10000000'
+}
+
 test_no_longer_valid() {
 	local code
 

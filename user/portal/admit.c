@@ -172,6 +172,67 @@ static void put_session(struct admission *admission)
 	}
 }
 
+/* Whose session would be gone is told by its end; then the other one begins. */
+static void on_replaced(void *context, int status, const json_t *answer)
+{
+	struct admission *admission = context;
+
+	(void)answer;
+	if (status == 200 || status == 404 || status == 409) /* 409: it will be told again */
+		put_session(admission);
+	else
+		finish(admission, ATTEMPT_UNAVAILABLE);
+}
+
+static bool is_of_another(const struct grant *grant, const json_t *session)
+{
+	const char *state = json_string_value(json_object_get(session, "state"));
+	const char *method = json_string_value(json_object_get(session, "method"));
+	const char *user = json_string_value(json_object_get(session, "user"));
+
+	return state && !strcmp(state, "active") &&
+	       (strcmp(user ? user : "", grant->user) != 0 ||
+		strcmp(method ? method : "", grant->method) != 0);
+}
+
+static void on_present(void *context, int status, const json_t *answer)
+{
+	struct admission *admission = context;
+	const struct attempt *attempt = admission->attempt;
+	const struct device *device = &attempt->device;
+	char path[CONTROL_PATH_SIZE];
+
+	if (status != 200 && status != 404) {
+		finish(admission, ATTEMPT_UNAVAILABLE);
+		return;
+	}
+	if (status == 404 || !is_of_another(&attempt->grant, answer)) {
+		put_session(admission);
+		return;
+	}
+	accounting_note_end(attempt->portal, device->mac, device->zone, SIGN_OUT_BY_USER);
+	if (control_request(attempt->portal->control, "DELETE",
+			    control_session_path(device->mac, device->zone, path), NULL, on_replaced,
+			    admission))
+		finish(admission, ATTEMPT_UNAVAILABLE);
+}
+
+/*
+ * A session that is put in the place of another account's would go on with what that one has used,
+ * which nobody would be told: its voucher would be as good as new.
+ */
+static void replace_session(struct admission *admission)
+{
+	const struct attempt *attempt = admission->attempt;
+	const struct device *device = &attempt->device;
+	char path[CONTROL_PATH_SIZE];
+
+	if (control_request(attempt->portal->control, "GET",
+			    control_session_path(device->mac, device->zone, path), NULL, on_present,
+			    admission))
+		finish(admission, ATTEMPT_UNAVAILABLE);
+}
+
 /* --- an account's devices ------------------------------------------------------------------ */
 
 /* A session of the account on another device. */
@@ -257,7 +318,7 @@ static void on_sessions(void *context, int status, const json_t *answer)
 	}
 	n = look_through(attempt, answer, &oldest);
 	if (n < attempt->grant.max_devices) {
-		put_session(admission);
+		replace_session(admission);
 	} else if (attempt->grant.is_oldest_out && oldest && admission->rounds < ROUNDS_MAX) {
 		admission->rounds++;
 		sign_out(admission, oldest);
@@ -300,7 +361,7 @@ void admit(struct attempt *attempt)
 		admission->is_waiting |= other->is_counted && is_same_account(admission, other);
 	add(admissions, admission);
 	if (!admission->is_counted)
-		put_session(admission);
+		replace_session(admission);
 	else if (!admission->is_waiting)
 		count_devices(admission);
 }

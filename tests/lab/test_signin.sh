@@ -35,7 +35,7 @@ click_through() {
 	expect_match "$(head_of Location)" '^/login/status\?onward='
 	expect_page 200 'href="http://example.com/a\?x=1"' "$family" "$portal$(head_of Location)"
 	expect_match "$(<"$jar")" 'Time left.*(1.{1,2}h.{1,2}59|2.{1,2}h)'
-	expect_match "$(<"$jar")" 'Data left.*[45][.0-9]*.{1,2}GB'
+	expect_match "$(<"$jar")" 'Data left.*[45](\.[0-9]+)?.{1,2}GB'
 	expect_status 200 "-$family" http://example.com/
 	expect_page 200 'value="sign-out"' "$family" "$portal/login"
 	expect_sent 303 "$family" action=sign-out "token=$(page_token)"

@@ -21,7 +21,7 @@ set_up() {
 	done
 	radius_start radius "$radius_4" || return 1
 	portal_config
-	printf '[sign-in]\nmethods = click\nmac-auth = on\n' >>"$lab_config"
+	printf '[sign-in]\nmethods = click radius\nmac-auth = on\n' >>"$lab_config"
 	radius_config "server = $radius_4" "accounting = $radius_4" 'timeout = 1s' 'deadline = 2s' 'mac-remember = 1h'
 	lab_start_daemon "$lab_config" && lab_start_portal
 }
@@ -184,4 +184,13 @@ test_other_zones_are_not_asked_for() {
 	cp "$lab_dir/on.conf" "$lab_config"
 	expect_sign_in_page 4
 	expect_requests 0
+}
+
+# Who has seen a MAC in the air can type it; only the device itself comes by it.
+test_name_of_a_device_is_nobodys_account() {
+	be "$stranger"
+	expect_sign_in_page 4
+	expect_sent 403 4 action=sign-in method=user "username=${lab_mac//:/-}" "password=${lab_mac//:/-}" \
+		"token=$(page_token)"
+	expect_signed_out "$stranger"
 }

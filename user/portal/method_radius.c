@@ -6,6 +6,7 @@
 
 #include <sys/random.h>
 
+#include "base/mac.h"
 #include "base/units.h"
 #include "portal/form.h"
 #include "portal/nas.h"
@@ -14,6 +15,7 @@
 #include "radius/client.h"
 
 #define SERVICE_LOGIN 1
+#define PLAIN_DIGITS  12 /* of a number, such as that of a telephone */
 
 static void grant_by(struct attempt *attempt, const char *user, const char *method,
 		     const struct received *answer)
@@ -110,7 +112,11 @@ static bool is_askable(const struct attempt *attempt)
 {
 	const char *user = form_value(attempt->form, "username");
 	const char *password = form_value(attempt->form, "password");
+	uint8_t mac[6];
 
+	/* The account of a device has its MAC for a password, which isn't for others to type. */
+	if (attempt->portal->mac_auth && strlen(user) > PLAIN_DIGITS && !parse_mac(user, mac, NULL))
+		return false;
 	return user[0] && strlen(user) < GRANT_USER_SIZE && is_printable(user) &&
 	       (attempt->is_chap || (password[0] && strlen(password) < RADIUS_PASSWORD_SIZE));
 }

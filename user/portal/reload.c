@@ -36,6 +36,8 @@ static bool needs_restart(const struct key *key)
 		{"gateway", "control"},
 		{"web", "http"},
 		{"web", "https"},
+		{"web", "certificate"},
+		{"web", "key"},
 		{"web", "state-dir"},
 		{"web", "admin"},
 		{"web", "code-exec"},

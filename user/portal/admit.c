@@ -212,8 +212,8 @@ static void on_present(void *context, int status, const json_t *answer)
 	}
 	accounting_note_end(attempt->portal, device->mac, device->zone, SIGN_OUT_BY_USER);
 	if (control_request(attempt->portal->control, "DELETE",
-			    control_session_path(device->mac, device->zone, path), NULL, on_replaced,
-			    admission))
+			    control_session_path(device->mac, device->zone, path), NULL,
+			    on_replaced, admission))
 		finish(admission, ATTEMPT_UNAVAILABLE);
 }
 

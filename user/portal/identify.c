@@ -90,8 +90,11 @@ static enum standing standing_of(const char *state)
 	return STANDING_UNANSWERED;
 }
 
-/* The zone as this program knows it; the daemon may have read a newer configuration. */
-static void take_zone(struct web_request *request)
+/*
+ * The zone as this program knows it. The daemon may have read a newer configuration: in a zone that
+ * isn't known nobody signs in by the ways of another, whose page the guest could choose.
+ */
+static bool take_zone(struct web_request *request)
 {
 	struct asker *asker = request->asker;
 	const struct config_zone *zone =
@@ -99,6 +102,10 @@ static void take_zone(struct web_request *request)
 
 	if (zone)
 		asker->zone = zone;
+	else
+		web_log(request->web, "zone '%s' isn't known; reload xdp511-portal",
+			asker->device.zone);
+	return zone;
 }
 
 static void take_session(struct asker *asker, const json_t *session)
@@ -126,8 +133,8 @@ static void ask_session(struct web_request *request)
 	const struct device *device = &request->asker->device;
 	char path[CONTROL_PATH_SIZE];
 
-	take_zone(request);
-	if (control_request(request->portal->control, "GET",
+	if (!take_zone(request) ||
+	    control_request(request->portal->control, "GET",
 			    control_session_path(device->mac, device->zone, path), NULL, on_session,
 			    request))
 		go_on(request, STANDING_UNANSWERED);
@@ -180,13 +187,12 @@ static void on_device(void *context, int status, const json_t *answer)
 		go_by_link(request);
 		return;
 	}
-	if (status != 200 || read_device(answer, &asker->device)) {
+	if (status != 200 || read_device(answer, &asker->device) || !take_zone(request)) {
 		go_on(request, STANDING_UNANSWERED);
 		return;
 	}
 	request->peer->device = asker->device;
 	request->peer->is_known = true;
-	take_zone(request);
 	take_url(asker);
 	take_session(asker, json_object_get(answer, "session"));
 	go_on(request, standing_of(json_string_value(json_object_get(answer, "state"))));

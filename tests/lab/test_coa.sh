@@ -85,7 +85,7 @@ test_disconnect_over_ipv6_by_user() {
 }
 
 account_id() {
-	sed -nE 's/.*Acct-Session-Id = "(.*)"/\1/p' "$lab_dir/radius/detail" | tail -n 1
+	sed -nE 's/.*Acct-Session-Id = "(.*)"/\1/p' "$lab_dir/radius/records" | tail -n 1
 }
 
 has_account() {

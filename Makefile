@@ -40,10 +40,10 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(cal
 	      $(addprefix user/controller/,advertisement.c bearer.c feed.c feed_reader.c learned.c \
 		moves.c patterns.c roster.c session_line.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c options.c table.c text.c url.c) \
-	      $(addprefix user/portal/,capport_text.c dynauth_request.c escape.c fas_text.c form.c \
-		hook_answer.c limits.c \
-		privileges_calls.c privileges_files.c radius_grant.c session.c signed_link.c token.c \
-		uam_challenges.c uam_json.c uam_request.c uam_text.c uam_wispr.c voucher.c voucher_code.c) \
+	      $(addprefix user/portal/,capport_text.c dynauth_request.c dynauth_socket.c escape.c \
+		fas_text.c form.c hook_answer.c limits.c privileges_calls.c privileges_files.c \
+		radius_grant.c session.c signed_link.c token.c uam_challenges.c uam_json.c \
+		uam_request.c uam_text.c uam_wispr.c voucher.c voucher_code.c) \
 	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \

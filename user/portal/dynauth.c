@@ -8,10 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <netinet/in.h>
-
 #include "base/endpoint.h"
 #include "portal/dynauth_session.h"
+#include "portal/dynauth_socket.h"
 #include "portal/nas.h"
 #include "portal/portal.h"
 #include "radius/client.h"
@@ -31,7 +30,7 @@ struct exchange {
 	uint8_t *bytes;		 /* the request while it is pending, then the answer */
 	size_t size;
 	int fd; /* where the answer goes to */
-	struct endpoint from;
+	struct dynauth_path path;
 };
 
 /* Why a datagram doesn't even get an answer. */
@@ -102,10 +101,7 @@ static bool is_allowed(const struct config_radius *config, const struct endpoint
 
 static void send_answer(const struct exchange *exchange)
 {
-	/* Lost on the way or here: the server asks again, and gets the same. */
-	(void)sendto(exchange->fd, exchange->bytes, exchange->size, MSG_DONTWAIT | MSG_NOSIGNAL,
-		     (const struct sockaddr *)&exchange->from.address,
-		     endpoint_length(&exchange->from));
+	dynauth_socket_send(exchange->fd, &exchange->path, exchange->bytes, exchange->size);
 }
 
 /* Proxies find their way back by what they have added (RFC 5176 3). */
@@ -191,13 +187,13 @@ static struct exchange *remember(struct dynauth *dynauth, const struct received 
 	exchange->size = request->size;
 	exchange->is_pending = true;
 	/* A dated one can come again as long as its date counts; without, the same may be meant anew. */
-	exchange->until_s = monotonic_s() + (is_dated ? 2 * EVENT_WINDOW_S : REMEMBER_S);
+	exchange->until_s = monotonic_s() + (is_dated ? 2 * EVENT_WINDOW_S + 1 : REMEMBER_S);
 	dynauth->next = (dynauth->next + 1) % REMEMBERED;
 	return exchange;
 }
 
 static void begin(struct dynauth *dynauth, const struct received *received, int fd,
-		  const struct endpoint *from)
+		  const struct dynauth_path *path)
 {
 	struct portal *portal = dynauth->portal;
 	struct exchange *exchange = remember(dynauth, received);
@@ -207,7 +203,7 @@ static void begin(struct dynauth *dynauth, const struct received *received, int 
 	if (!exchange)
 		return; /* too many at once: it will be sent again */
 	exchange->fd = fd;
-	exchange->from = *from;
+	exchange->path = *path;
 	cause = nas_is_meant(portal, &received->attributes) ? 0 : ERROR_NAS_MISMATCH;
 	if (!cause)
 		cause = dynauth_read(portal->config, received, (uint64_t)time(NULL), &request);
@@ -239,25 +235,25 @@ static enum silence judge(const struct dynauth *dynauth, const uint8_t *data, si
 }
 
 static void take(struct dynauth *dynauth, const uint8_t *data, size_t size,
-		 const struct listener *listener, const struct endpoint *from)
+		 const struct listener *listener, const struct dynauth_path *path)
 {
 	struct received received;
-	enum silence silence = judge(dynauth, data, size, from, &received);
+	enum silence silence = judge(dynauth, data, size, &path->from, &received);
 	struct exchange *known;
 
 	if (silence != SILENCE_COUNT) {
-		tell(dynauth, silence, from);
+		tell(dynauth, silence, &path->from);
 		return;
 	}
 	known = find(dynauth, received.data);
 	if (!known) {
-		begin(dynauth, &received, listener->fd, from);
+		begin(dynauth, &received, listener->fd, path);
 		return;
 	}
 	if (known->is_pending)
 		return; /* the answer to the first one is on its way */
 	known->fd = listener->fd;
-	known->from = *from;
+	known->path = *path;
 	send_answer(known);
 }
 
@@ -267,32 +263,21 @@ static void on_datagrams(void *context)
 	uint8_t data[RADIUS_MAX + 1];
 
 	for (int i = 0; i < DATAGRAMS_AT_ONCE; i++) {
-		struct endpoint from = {0};
-		socklen_t length = sizeof(from.address);
-		ssize_t size = recvfrom(listener->fd, data, sizeof(data), MSG_DONTWAIT,
-					(struct sockaddr *)&from.address, &length);
+		struct dynauth_path path;
+		ssize_t size = dynauth_socket_receive(listener->fd, data, sizeof(data), &path);
 
 		if (size < 0)
 			return;
-		take(listener->dynauth, data, (size_t)size, listener, &from);
+		take(listener->dynauth, data, (size_t)size, listener, &path);
 	}
 }
 
-/* An IPv6 socket takes no IPv4: there the address of who asks would look like another. */
 static int listen_at(struct dynauth *dynauth, const struct endpoint *endpoint, struct error *error)
 {
 	struct listener *listener = &dynauth->listeners[dynauth->n_listeners];
-	int fd = socket(endpoint->address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	const int on = 1;
 	char text[ENDPOINT_TEXT];
-	int err = fd < 0 ? -errno : 0;
+	int fd = -1, err = dynauth_socket_open(endpoint, &fd);
 
-	if (!err && endpoint->address.ss_family == AF_INET6 &&
-	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
-		err = -errno;
-	if (!err &&
-	    bind(fd, (const struct sockaddr *)&endpoint->address, endpoint_length(endpoint)))
-		err = -errno;
 	if (!err)
 		err = loop_watch(dynauth->portal->loop, fd, on_datagrams, listener);
 	if (err) {

@@ -125,12 +125,14 @@ $(JOURNAL_TESTS): $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
 ACCOUNTS_SRC := $(addprefix user/portal/,accounts.c accounts_schema.c) tests/unit/scratch_accounts.c
 ACCT_SRC     := $(ACCOUNTS_SRC) \
 		$(addprefix user/portal/accounting_,ends.c facts.c record.c rows.c spool.c)
-ACCT_TESTS   := $(addprefix $(B)/tests/unit/,test_accounting test_accounting_ends)
+ACCT_TESTS   := $(addprefix $(B)/tests/unit/,test_accounting test_accounting_ends test_accounting_send)
 
 MAC_TESTS    := $(addprefix $(B)/tests/unit/,test_mac_auth test_mac_memory)
 
 $(ACCT_TESTS) $(MAC_TESTS): PURE_LIBS += -lsqlite3
 $(ACCT_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCT_SRC))
+$(B)/tests/unit/test_accounting_send: PURE_LIBS += -Wl,--wrap=radius_ask,--wrap=radius_begin
+$(B)/tests/unit/test_accounting_send: $(B)/san/user/portal/accounting_send.o
 $(MAC_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCOUNTS_SRC) user/portal/mac_memory.c)
 $(B)/tests/unit/test_mac_auth: PURE_LIBS += -Wl,--wrap=radius_ask,--wrap=radius_begin,--wrap=radius_secret
 $(B)/tests/unit/test_mac_auth: $(patsubst %.c,$(B)/san/%.o,$(addprefix user/portal/,mac_auth.c mac_questions.c))

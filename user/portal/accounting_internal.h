@@ -122,9 +122,10 @@ struct accounting {
 	size_t n_looks;
 	struct sending *sending; /* on their way */
 	size_t n_sending;
-	size_t window; /* how many may be: one while no server answers */
+	size_t window;			      /* how many may be: one while no server answers */
 	uint64_t n_spooled, n_spooled_before; /* before: the transaction that goes on */
-	uint64_t told_at; /* when the log was told last that no server answers; 0: they do */
+	uint64_t told_at;	 /* when the log was told last that no server answers; 0: they do */
+	uint64_t pause_until_ms; /* monotonic; nothing is sent before: it couldn't be noted */
 	bool is_stopping;
 };
 

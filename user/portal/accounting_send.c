@@ -9,6 +9,7 @@
 #include "radius/client.h"
 
 #define TELL_EVERY_S 300
+#define PAUSE_MS     10000 /* when the database can't be written: else records are sent on and on */
 
 /* A record on its way; it belongs to the client until that has called. */
 struct sending {
@@ -17,12 +18,23 @@ struct sending {
 	struct acct_spooled record;
 };
 
-static uint64_t now_ms(void)
+static uint64_t ms_of(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static uint64_t now_ms(void)
+{
+	return ms_of(CLOCK_REALTIME);
+}
+
+static void hold_on(struct accounting *accounting, int err)
+{
+	accounting->pause_until_ms = ms_of(CLOCK_MONOTONIC) + PAUSE_MS;
+	acct_failed(accounting, err);
 }
 
 static void forget(struct sending *sending)
@@ -66,7 +78,7 @@ static void on_answer(struct accounting *accounting, const struct acct_spooled *
 	int err = acct_spool_done(accounting->accounts, record);
 
 	if (err)
-		acct_failed(accounting, err);
+		hold_on(accounting, err);
 	else if (accounting->n_spooled)
 		accounting->n_spooled--;
 	if (accounting->window < ACCT_SENDING)
@@ -83,7 +95,7 @@ static void on_silence(struct accounting *accounting, const struct acct_spooled 
 	int err = acct_spool_later(accounting->accounts, record, due_ms);
 
 	if (err)
-		acct_failed(accounting, err);
+		hold_on(accounting, err);
 	accounting->window = 1;
 	tell_silence(accounting);
 }
@@ -174,7 +186,7 @@ void acct_send(struct accounting *accounting)
 {
 	int err = 0;
 
-	if (!accounting->portal->radius)
+	if (!accounting->portal->radius || ms_of(CLOCK_MONOTONIC) < accounting->pause_until_ms)
 		return;
 	while (!err && accounting->n_sending < accounting->window)
 		err = send_next(accounting);

@@ -25,10 +25,7 @@ set_up() {
 	lab_write_config && lab_portal_config && lab_write_users
 	lab_secret radius.secret "$radius_secret" && lab_secret uam.secret "$uam_secret" || return 1
 	sed -i -e "s|^url .*|url = http://$lab_portal_name:3990/|" \
-		-e '/^\[allow\]/a prefix = 198.18.1.1:3990/tcp\
-prefix = [fd00:511:1::1]:3990/tcp\
-prefix = 198.18.1.1:80/tcp\
-prefix = 198.18.2.90:8090/tcp\
+		-e '/^\[allow\]/a prefix = 198.18.2.90:8090/tcp\
 prefix = [fd00:511:2::90]:8090/tcp' "$lab_config"
 	cat >>"$lab_config" <<-END
 		[radius]

@@ -104,7 +104,7 @@ static void test_question(void **state)
 
 	(void)state;
 	assert_int_equal(form_parse(form_text, strlen(form_text), &form), 0);
-	text = hook_question(&attempt, "check");
+	text = hook_question(&attempt, "check", "a@b");
 	assert_non_null(text);
 	assert_null(strchr(text, '\n'));
 	json = json_loads(text, 0, NULL);

@@ -20,11 +20,11 @@
 struct portal;
 struct form;
 
-#define GRANT_USER_SIZE	  129 /* the daemon's bounds, with NUL */
-#define GRANT_METHOD_SIZE 33
-#define REPLY_SIZE	  254
-#define CLASS_SIZE	  253
-#define ACCT_SESSION_ID_SIZE	  33 /* of an Acct-Session-Id, with NUL */
+#define GRANT_USER_SIZE	     129 /* the daemon's bounds, with NUL */
+#define GRANT_METHOD_SIZE    33
+#define REPLY_SIZE	     254
+#define CLASS_SIZE	     253
+#define ACCT_SESSION_ID_SIZE 33 /* of an Acct-Session-Id, with NUL */
 
 /* A limit that was granted; else the zone's own holds. 0: unlimited. */
 struct limit {
@@ -43,9 +43,9 @@ struct grant {
 
 	/* RADIUS accounting: */
 	bool has_accounting;
-	uint8_t class_value[CLASS_SIZE]; /* as the server gave it */
-	size_t class_size;		 /* 0: none */
-	uint32_t interim_s;		 /* 0: none */
+	uint8_t class_value[CLASS_SIZE];       /* as the server gave it */
+	size_t class_size;		       /* 0: none */
+	uint32_t interim_s;		       /* 0: none */
 	char session_id[ACCT_SESSION_ID_SIZE]; /* that a portal elsewhere was told; "": a new one */
 };
 

@@ -10,14 +10,13 @@
 #include "base/mac.h"
 #include "portal/form.h"
 
-char *hook_question(const struct attempt *attempt, const char *action)
+char *hook_question(const struct attempt *attempt, const char *action, const char *contact)
 {
 	char mac[MAC_TEXT];
-	json_t *json =
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "action", action, "mac",
-			  format_mac(attempt->device.mac, mac), "zone", attempt->device.zone,
-			  "contact", form_value(attempt->form, "contact"), "code",
-			  form_value(attempt->form, "code"), "address", attempt->device.address);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "action", action, "mac",
+				 format_mac(attempt->device.mac, mac), "zone", attempt->device.zone,
+				 "contact", contact, "code", form_value(attempt->form, "code"),
+				 "address", attempt->device.address);
 	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
 	json_decref(json);

@@ -17,7 +17,7 @@ struct hook_answer {
 };
 
 /* The caller's to free; NULL: out of memory. @action: "send" or "check". */
-char *hook_question(const struct attempt *attempt, const char *action);
+char *hook_question(const struct attempt *attempt, const char *action, const char *contact);
 
 /* -EINVAL with a sentence, and nothing of the answer's own in it that a log can't have. */
 int hook_answer_read(const char *text, size_t size, struct hook_answer *ret_answer,

@@ -18,6 +18,13 @@ static void answer(struct attempt *attempt, enum attempt_result result, const ch
 	attempt->done(attempt);
 }
 
+/* Where no codes are sent nobody can say where to, and so name a session. */
+static const char *contact_of(const struct attempt *attempt)
+{
+	return attempt->portal->config->web.code_contact ? form_value(attempt->form, "contact")
+							 : "";
+}
+
 static bool is_to_send(const struct attempt *attempt)
 {
 	return !form_value(attempt->form, "code")[0];
@@ -25,7 +32,7 @@ static bool is_to_send(const struct attempt *attempt)
 
 static void grant(struct attempt *attempt, const struct hook_answer *said)
 {
-	const char *contact = form_value(attempt->form, "contact");
+	const char *contact = contact_of(attempt);
 	const char *user = contact[0] ? contact : form_value(attempt->form, "code");
 
 	attempt->grant = (struct grant){
@@ -77,22 +84,26 @@ static void on_answer(void *context, int err, const char *text, size_t size)
 		grant(attempt, &said);
 }
 
+/* NULL, or what is wrong with what was typed. */
+static const char *find_problem(const char *code, const char *contact)
+{
+	if (!code[0] && !contact[0])
+		return "problem.missing";
+	return strlen(code) < HOOK_FIELD_SIZE && strlen(contact) < HOOK_FIELD_SIZE ? NULL
+										   : "problem.code";
+}
+
 void method_code(struct attempt *attempt)
 {
 	struct portal *portal = attempt->portal;
-	const char *code = form_value(attempt->form, "code");
-	const char *contact = form_value(attempt->form, "contact");
-	bool has_contact = portal->config->web.code_contact && contact[0];
+	const char *contact = contact_of(attempt);
+	const char *problem = find_problem(form_value(attempt->form, "code"), contact);
+	const char *action = is_to_send(attempt) ? "send" : "check";
 
-	if (!portal->hook)
-		answer(attempt, ATTEMPT_UNAVAILABLE, NULL);
-	else if (!code[0] && !has_contact)
-		answer(attempt, ATTEMPT_REFUSED, "problem.missing");
-	else if (strlen(code) >= HOOK_FIELD_SIZE || strlen(contact) >= HOOK_FIELD_SIZE)
-		answer(attempt, ATTEMPT_REFUSED, "problem.code");
-	else if (!code[0] && hook_limit_sending(portal, attempt->device.mac))
+	if (problem)
+		answer(attempt, ATTEMPT_REFUSED, problem);
+	else if (is_to_send(attempt) && hook_limit_sending(portal, attempt->device.mac))
 		answer(attempt, ATTEMPT_TOO_OFTEN, NULL);
-	else if (hook_ask(portal, hook_question(attempt, code[0] ? "check" : "send"), on_answer,
-			  attempt))
+	else if (hook_ask(portal, hook_question(attempt, action, contact), on_answer, attempt))
 		answer(attempt, ATTEMPT_UNAVAILABLE, NULL);
 }

@@ -208,6 +208,14 @@ forge() {
 	"$1" timeout 60 /usr/bin/python3 "$lab_top/tests/lab/forge_answer.py" "${@:2}"
 }
 
+# A question is forgotten after some seconds, so it is asked again where those were not enough.
+answers_for_itself() {
+	forge web resolver "$@"
+	lab_wait_for 5 has_learned "$3" "$5" && return
+	forge client ask wlan0 "$lab_mac" "$lab_gw_mac" "$@"
+	return 1
+}
+
 # expect_forgery_is_ignored GUEST RESOLVER ADDRESS: with the resolver silent, the guest asks, and what a
 # guest, and even a signed-in accomplice, answers for it is not believed. The resolver itself is.
 expect_forgery_is_ignored() {
@@ -218,8 +226,7 @@ expect_forgery_is_ignored() {
 	forge client answer wlan0 "$forger_mac" "$lab_gw_mac" "${question[@]}"
 	cli login "$forger_mac" >/dev/null
 	expect_verdict DOWN_PASS_DNS forge client answer wlan0 "$forger_mac" "$lab_gw_mac" "${question[@]}"
-	forge web resolver "${control[@]}"
-	lab_wait_for 30 has_learned pay.example "${3%66}67"
+	lab_wait_for 90 answers_for_itself "${control[@]}"
 	expect_unknown pay.example "$3"
 	# One answer a question.
 	forge web resolver "${question[@]}"

@@ -135,6 +135,24 @@ static void what_cannot_be_noted_is_not_sent_on_and_on(void **state)
 	assert_int_equal(accounting.n_spooled, 0);
 }
 
+static void times_move_with_the_clock(void **state)
+{
+	struct acct_row row = {.id = "a", .started_at = 1000, .seen_at = 1010, .look_at = 1020};
+
+	(void)state;
+	assert_int_equal(acct_row_put(accounting.accounts, &row), 0);
+	assert_int_equal(acct_rows_shift(accounting.accounts, -500), 0);
+	assert_int_equal(acct_row_get(accounting.accounts, "a", &row), 0);
+	assert_int_equal(row.started_at, 500);
+	assert_int_equal(row.seen_at, 510);
+	assert_int_equal(row.look_at, 520);
+	assert_int_equal(row.lost_at, 0);
+	assert_int_equal(acct_rows_shift(accounting.accounts, -5000), 0);
+	assert_int_equal(acct_rows_shift(accounting.accounts, 99), 0);
+	assert_int_equal(acct_row_get(accounting.accounts, "a", &row), 0);
+	assert_int_equal(row.look_at, 100);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -142,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_record_is_sent_until_it_is_confirmed),
 		TEST(what_cannot_be_noted_is_not_sent_on_and_on),
+		TEST(times_move_with_the_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@
 #define FAREWELL_MS    2000    /* for an Accounting-Off to be answered */
 #define PAUSE_S	       60      /* of who pressed the button, in signing in without a page */
 #define TELL_FAILURE_S 60
+#define CLOCK_STEP_S   3 /* less is taken for its drift */
 
 void acct_failed(struct accounting *accounting, int err)
 {
@@ -59,10 +60,38 @@ int acct_spool(struct accounting *accounting, const char *session, enum acct_sta
 	return accounting->n_spooled > SPOOL_RECORDS ? shrink(accounting) : 0;
 }
 
+static uint64_t boot_time(void)
+{
+	uint64_t now = (uint64_t)time(NULL);
+	struct timespec up = {};
+
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return now > (uint64_t)up.tv_sec ? now - (uint64_t)up.tv_sec : 0;
+}
+
+/* Else an hour would be added to all sessions, or nothing would be due for one. */
+static void follow_clock(struct accounting *accounting)
+{
+	uint64_t booted_at = boot_time();
+	int64_t by = (int64_t)(booted_at - accounting->booted_at);
+	int err = 0;
+
+	if (by > CLOCK_STEP_S || by < -CLOCK_STEP_S) {
+		err = acct_rows_shift(accounting->accounts, by);
+		if (!err)
+			err = acct_spool_wake(accounting->accounts);
+	}
+	if (err)
+		acct_failed(accounting, err);
+	else
+		accounting->booted_at = booted_at;
+}
+
 static void on_tick(void *context)
 {
 	struct accounting *accounting = context;
 
+	follow_clock(accounting);
 	acct_end_lost(accounting);
 	acct_look(accounting);
 	acct_send(accounting);
@@ -84,15 +113,6 @@ static int tell_all(struct accounting *accounting, enum acct_status status)
 		return -EBUSY;
 	acct_record_all(&packet, status, now);
 	return acct_spool(accounting, "", status, now, &packet);
-}
-
-static uint64_t boot_time(void)
-{
-	uint64_t now = (uint64_t)time(NULL);
-	struct timespec up = {};
-
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	return now > (uint64_t)up.tv_sec ? now - (uint64_t)up.tv_sec : 0;
 }
 
 static int begin_work(struct accounting *accounting)

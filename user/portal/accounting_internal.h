@@ -60,6 +60,8 @@ int acct_row_due(struct accounts *accounts, uint64_t now, uint64_t lease_until,
 int acct_row_lost(struct accounts *accounts, uint64_t before, struct acct_row *ret_row);
 
 int acct_rows_look_at(struct accounts *accounts, uint64_t at); /* all that aren't lost */
+/* The clock was set: all that happened was @by seconds later by it. */
+int acct_rows_shift(struct accounts *accounts, int64_t by);
 int acct_rows_number(struct accounts *accounts, uint64_t *ret_n);
 
 /* --- accounting_record.c: a record's attributes, as they are sent but for the delay ----------- */
@@ -117,7 +119,7 @@ struct accounting {
 	struct portal *portal;
 	struct accounts *accounts; /* the portal's */
 	int timer;
-	uint64_t booted_at; /* the machine */
+	uint64_t booted_at; /* the machine, by the clock as it is now */
 	struct look *looks; /* on their way */
 	size_t n_looks;
 	struct sending *sending; /* on their way */

@@ -219,6 +219,24 @@ int acct_rows_look_at(struct accounts *accounts, uint64_t at)
 	return accounts_run(statement);
 }
 
+/* What nobody has looked at is known by its time to be the daemon's session. */
+int acct_rows_shift(struct accounts *accounts, int64_t by)
+{
+	static const char sql[] = "UPDATE acct_sessions SET"
+				  " started_at = iif(seen_at, max(1, started_at + ?1), started_at),"
+				  " seen_at = iif(seen_at, max(1, seen_at + ?1), 0),"
+				  " look_at = iif(look_at, max(1, look_at + ?1), 0),"
+				  " interim_at = iif(interim_at, max(1, interim_at + ?1), 0),"
+				  " lost_at = iif(lost_at, max(1, lost_at + ?1), 0),"
+				  " noted_at = iif(noted_at, max(1, noted_at + ?1), 0)";
+	sqlite3_stmt *statement = accounts_statement(accounts, sql);
+
+	if (!statement)
+		return -EIO;
+	sqlite3_bind_int64(statement, 1, by);
+	return accounts_run(statement);
+}
+
 int acct_rows_number(struct accounts *accounts, uint64_t *ret_n)
 {
 	static const char sql[] = "SELECT count(*) FROM acct_sessions";

@@ -4,8 +4,8 @@
 # shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
 # shellcheck source=tests/lab/portal.sh
 source "$here/portal.sh"
-# shellcheck source=tests/lab/freeradius.sh
-source "$here/freeradius.sh"
+# shellcheck source=tests/lab/radius.sh
+source "$here/radius.sh"
 
 uam_secret=uam-secret-7
 hotspot=http://hotspot.example:8090/login
@@ -15,24 +15,20 @@ hotspot_is_ready() {
 }
 
 set_up() {
-	freeradius_write
-	freeradius_user bob 'hello w+rld' 'Session-Timeout = 3600' 'Reply-Message = "Welcome -- <b>Bob</b>"'
-	freeradius_start || return 1
+	radius_write radius "$radius_4"
+	radius_user radius bob 'hello w+rld' 'Session-Timeout = 3600' 'Reply-Message = "Welcome -- <b>Bob</b>"'
+	radius_start radius "$radius_4" || return 1
 	: >"$lab_dir/hotspot.log"
 	lab_spawn hotspot "$lab_dir/hotspot.log" nsenter "--net=/run/netns/$lab-web" \
 		/usr/bin/python3 "$here/hotspot.py" "$uam_secret"
 	lab_wait_for 30 hotspot_is_ready || return 1
 	lab_write_config && lab_portal_config && lab_write_users
-	lab_secret radius.secret "$radius_secret" && lab_secret uam.secret "$uam_secret" || return 1
+	lab_secret uam.secret "$uam_secret" || return 1
 	sed -i -e "s|^url .*|url = http://$lab_portal_name:3990/|" \
 		-e '/^\[allow\]/a prefix = 198.18.2.90:8090/tcp\
 prefix = [fd00:511:2::90]:8090/tcp' "$lab_config"
+	radius_config "server = $radius_4" "accounting = $radius_4"
 	cat >>"$lab_config" <<-END
-		[radius]
-		server      = $radius_server
-		accounting  = $radius_server
-		secret-file = $lab_dir/radius.secret
-		nas-id      = venue-1
 		[uam]
 		server      = $hotspot
 		secret-file = $lab_dir/uam.secret
@@ -112,31 +108,31 @@ whole_way() {
 	expect_status 200 "-$family" http://example.com/
 	visit "$family" -L "http://$lab_portal_name:3990/prelogin"
 	expect_eq "$(told res)/$(told sessionid)" "already/$id"
-	lab_wait_for 60 has_start "$id" || expect_fail "no Start of $id" "$(freeradius_json records)"
+	lab_wait_for 60 has_start "$id" || expect_fail "no Start of $id" "$(radius_json radius records)"
 	visit "$family" -L "http://$lab_portal_name:3990/logoff"
 	expect_eq "$(told res)" logoff
 	expect_signed_out "$lab_mac"
-	lab_wait_for 60 has_stop "$id" || expect_fail "no Stop of $id" "$(freeradius_json records)"
+	lab_wait_for 60 has_stop "$id" || expect_fail "no Stop of $id" "$(radius_json radius records)"
 }
 
 has_start() {
-	freeradius_json records | jq -e --arg id "$1" \
+	radius_json radius records | jq -e --arg id "$1" \
 		'any(.[]; .["Acct-Session-Id"] == $id and .["Acct-Status-Type"] == "Start")' >/dev/null
 }
 
 has_stop() {
-	freeradius_json records | jq -e --arg id "$1" 'any(.[]; .["Acct-Session-Id"] == $id
+	radius_json radius records | jq -e --arg id "$1" 'any(.[]; .["Acct-Session-Id"] == $id
 		and .["Acct-Status-Type"] == "Stop" and .["Acct-Terminate-Cause"] == "User-Request")' >/dev/null
 }
 
 test_chap_ipv4() {
 	whole_way 4 198.18.1.1 198.18.1.10
-	expect_match "$(tail -n 30 "$radius_dir/requests")" 'CHAP-Password = 0x00'
+	expect_match "$(tail -n 30 "$lab_dir/radius/requests")" 'CHAP-Password = 0x00'
 }
 
 test_pap_ipv6() {
 	whole_way 6 '[fd00:511:1::1]' fd00:511:1::10 pap=1
-	expect_match "$(tail -n 30 "$radius_dir/requests")" 'User-Password = "hello w\+rld"'
+	expect_match "$(tail -n 30 "$lab_dir/radius/requests")" 'User-Password = "hello w\+rld"'
 }
 
 # A new challenge comes with each refusal, and the form can be sent again.

@@ -39,6 +39,11 @@ static const struct row {
 	      "[zone y]\nvlan=3\ndevices=0\n",
 	 {"default: methods=6 terms= venue= devices=3 ", "x: methods=1 terms= venue= devices=3 ",
 	  "y: methods=6 terms= venue= devices=0 "}},
+	{"a zone with a portal elsewhere has no method, unless it says so",
+	 BASE "[zone x]\nvlan=2\nurl=https://other.example/\n[zone y]\nvlan=3\n"
+	      "url=https://other.example/\nmethods=user\n",
+	 {"default: methods=1 ", "x: methods=0 ", "y: methods=4 "}},
+	{"no method", BASE "[sign-in]\nmethods=none\n", {"default: methods=0 "}},
 	{"every key of [web]",
 	 BASE "[web]\nhttp=198.18.1.1\nhttp=[::]:8080\nhttps=198.18.1.1\nhttps=[fd00::1]:8443\n"
 	      "certificate=/c\nkey=/k\ntheme=/t\nstate-dir=/s\nadmin=/a\n"
@@ -92,6 +97,8 @@ static const struct refusal {
 	 "x.conf:6: methods 'sms' is none of the ways to sign in; write some of click,"},
 	{"methods with commas", BASE "[sign-in]\nmethods=click, user\n",
 	 "x.conf:6: methods 'click,' is none of the ways"},
+	{"none and another method", BASE "[sign-in]\nmethods=none click\n",
+	 "x.conf:6: methods 'none' is none of the ways"},
 	{"a method twice", BASE "[sign-in]\nmethods=click user click\n",
 	 "x.conf:6: methods 'click' is named twice; remove one"},
 	{"relative terms", BASE "[sign-in]\nterms=terms.html\n",

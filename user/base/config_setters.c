@@ -183,6 +183,10 @@ int set_methods(const struct key *key, void *owner, const char *value, struct er
 	uint32_t methods = 0;
 	char *word, *rest;
 
+	if (!strcmp(value, "none")) {
+		*(uint32_t *)value_of(key, owner) = 0;
+		return 0;
+	}
 	strncpy(copy, value, sizeof(copy) - 1); /* a line of the file isn't as long */
 	for (word = strtok_r(copy, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
 		uint32_t method = find_method(word);
@@ -190,7 +194,8 @@ int set_methods(const struct key *key, void *owner, const char *value, struct er
 		if (!method)
 			return fail(error, EINVAL,
 				    "%s '%s' is none of the ways to sign in; write some of "
-				    "click, voucher, user, radius and code, with spaces between",
+				    "click, voucher, user, radius and code, with spaces between, "
+				    "or none",
 				    key->name, word);
 		if (methods & method)
 			return fail(error, EINVAL, "%s '%s' is named twice; remove one of them",

@@ -130,6 +130,8 @@ int config_resolve(struct config_parser *parser)
 			err = check_overlap(parser, i);
 		if (!err)
 			err = inherit(parser, i);
+		if (!err)
+			keep_apart(parser, i);
 	}
 	for (i = 0; i < parser->config->n_zones; i++)
 		parser->config->zones[i].portal.page_line =

@@ -119,6 +119,19 @@ static int inherit(struct config_parser *parser, size_t number)
 	return 0;
 }
 
+/* Who is sent to a portal elsewhere doesn't sign in at the embedded one, unless the zone says how. */
+static void keep_apart(struct config_parser *parser, size_t number)
+{
+	const struct config_portal *first = &parser->config->zones[0].portal;
+	struct config_zone *zone = &parser->config->zones[number];
+
+	if (config_line(parser, number, "sign-in", "methods") !=
+	    config_line(parser, 0, "sign-in", "methods"))
+		return;
+	if (strcmp(zone->portal.host, first->host) != 0 || zone->portal.port != first->port)
+		zone->sign_in.methods = 0;
+}
+
 int config_resolve(struct config_parser *parser)
 {
 	int err = check_required(parser);

@@ -5,6 +5,9 @@
 
 #include "cli/options.h"
 
+/* NULL name ends it. */
+extern const struct verb all_verbs[];
+
 enum outcome cmd_check(const struct arguments *arguments, struct error *error);
 enum outcome cmd_events(const struct arguments *arguments, struct error *error);
 enum outcome cmd_export(const struct arguments *arguments, struct error *error);

@@ -37,7 +37,8 @@ static __always_inline bool is_to_link(const struct pkt *pkt)
  */
 static __always_inline enum verdict judge_nd(const struct pkt *pkt, __u16 min_len)
 {
-	if (pkt->hop_limit != ND_HOP_LIMIT || pkt->icmp_code || pkt->l4_len < min_len)
+	if (pkt->hop_limit != ND_HOP_LIMIT || pkt->icmp_code || pkt->l4_len < min_len ||
+	    !pkt->own_name)
 		return V_DROP_ND;
 	return is_to_link(pkt) ? V_PASS_ND : V_DROP_ND;
 }

@@ -69,6 +69,51 @@ static __always_inline enum verdict parse_udp(struct cursor *cur, struct pkt *pk
 	return V_UNDECIDED;
 }
 
+/* Of neighbour discovery (RFC 4861 4.6); what is longer goes on behind it. */
+struct nd_option {
+	__u8 type;
+	__u8 len; /* in units of 8 bytes */
+	__u8 mac[ETH_ALEN];
+};
+
+#define ND_MAX_OPTIONS 4
+
+/*
+ * Whether the @len bytes of options at @pos say no link-layer address but the device's @mac: a
+ * neighbour's entry can be made by them, as by an ARP's sender. More options than any system
+ * sends are not looked through, and refused. Not inlined, for the stack of the gate is full.
+ */
+static __noinline bool is_in_own_name(void *pos, void *end, __u32 len, const __u8 *mac)
+{
+	__u32 at = 0;
+
+	for (int i = 0; i < ND_MAX_OPTIONS && at < len; i++) {
+		struct nd_option *option = pos + at;
+
+		if ((void *)(option + 1) > end || !option->len)
+			return false;
+		if ((option->type == ND_OPT_SOURCE_LLA || option->type == ND_OPT_TARGET_LLA) &&
+		    !is_same_mac(option->mac, mac))
+			return false;
+		at += option->len * sizeof(*option);
+	}
+	return at == len;
+}
+
+/* Of solicitations and advertisements; what else there is of ND is none of a guest's. */
+static __always_inline void parse_nd_options(struct cursor *cur, struct pkt *pkt)
+{
+	__u32 header = sizeof(struct icmp6hdr);
+
+	if (pkt->icmp_type == ICMP6_NEIGH_SOLICIT || pkt->icmp_type == ICMP6_NEIGH_ADVERT)
+		header += sizeof(struct address);
+	else if (pkt->icmp_type != ICMP6_ROUTER_SOLICIT)
+		return;
+	if (pkt->l4_len >= header)
+		pkt->own_name = is_in_own_name(cur->pos + header, cur->end, pkt->l4_len - header,
+					       pkt->device.mac);
+}
+
 /* ICMP and ICMPv6 share the first four bytes (RFC 792, RFC 4443 2.1). */
 static __always_inline enum verdict parse_icmp(struct cursor *cur, struct pkt *pkt)
 {
@@ -81,6 +126,8 @@ static __always_inline enum verdict parse_icmp(struct cursor *cur, struct pkt *p
 	pkt->icmp_code = icmp->icmp6_code;
 	if (pkt->l4_len >= sizeof(*icmp) + sizeof(*target) && (void *)(target + 1) <= cur->end)
 		pkt->target = *target;
+	if (is_ipv6(pkt))
+		parse_nd_options(cur, pkt);
 	return V_UNDECIDED;
 }
 

@@ -27,7 +27,7 @@ struct pkt {
 	__u8 protocol;
 	__u8 hop_limit;
 	bool plain;    /* no IPv4 options and no IPv6 extension headers */
-	bool own_name; /* of ARP: the sender is the device */
+	bool own_name; /* of ARP and ND: they name no MAC but the device's as theirs */
 
 	/* from TCP, UDP, ICMP or ICMPv6: parse_l4.h */
 	__be16 sport_be;

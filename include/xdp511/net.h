@@ -42,6 +42,8 @@
 #define ICMP6_MLD2_REPORT    143
 #define ND_HOP_LIMIT	     255
 #define MLD_HOP_LIMIT	     1
+#define ND_OPT_SOURCE_LLA    1 /* RFC 4861 4.6.1 */
+#define ND_OPT_TARGET_LLA    2
 
 #define TCP_OPTION_MSS 2
 

@@ -61,7 +61,7 @@ enum action {
 	X(DROP_SPOOF,		DROP,	"claims an address of the gateway") \
 	X(DROP_ROGUE_ROUTER,	DROP,	"guest: router advertisement, redirect or MLD query") \
 	X(DROP_ROGUE_DHCP,	DROP,	"guest: DHCP message of a server") \
-	X(DROP_ND,		DROP,	"guest: malformed neighbour discovery or MLD") \
+	X(DROP_ND,		DROP,	"guest: malformed ND or MLD, or not in its own name") \
 	X(DROP_ICMP,		DROP,	"guest: other ICMP") \
 	X(DROP_ACK,		DROP,	"guest: web segment that needs no answer") \
 	X(DROP_TCP,		DROP,	"guest: TCP that must not be answered") \

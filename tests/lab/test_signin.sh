@@ -190,6 +190,23 @@ test_tries_are_limited() {
 	expect_match "$(<"$lab_dir/portal.log")" "sign-in of $lab_mac .* refused: it tries too often"
 }
 
+# Each connection says something each second, so it isn't idle; alone it has 30 seconds.
+test_one_device_cannot_hold_all_places() {
+	local i held addresses=()
+
+	cli login "$lab_mac" >/dev/null
+	for i in {1..45}; do
+		addresses+=("fd00:511:1::a:$i")
+		client ip address add "fd00:511:1::a:$i/64" dev wlan0 nodad preferred_lft 0
+	done
+	held=$(client "$here/hold_places.py" fd00:511:1::1 80 "${addresses[@]}")
+	for i in "${addresses[@]}"; do
+		client ip address del "$i/64" dev wlan0
+	done
+	[[ $held =~ ^900\ ([0-9]+)$ ]]
+	[ "${BASH_REMATCH[1]}" -le 20 ]
+}
+
 test_blocked_device() {
 	cli block "$lab_mac" >/dev/null
 	[[ $(browse 4 "$portal/login") =~ ^(403|000)$ ]]

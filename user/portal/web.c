@@ -20,8 +20,7 @@
 #include "portal/web_internal.h"
 
 #define BACKLOG		     511
-#define MAX_CONNECTIONS	     1024U /* of a listener */
-#define MAX_CONNECTIONS_PEER 24U   /* of an address */
+#define MAX_CONNECTIONS_PEER 24U /* of an address */
 #define IDLE_TIMEOUT_S	     10U
 #define CONNECTION_MEMORY    (16 * 1024) /* headers, and what is read ahead */
 #define LONGEST_WAIT_MS	     1000

@@ -36,8 +36,9 @@ struct peer {
 	struct MHD_Connection *connection;
 	char address[ADDRESS_SIZE];
 	uint16_t port;
-	uint64_t since_ms; /* of its beginning, or of its last answer */
-	bool is_known;	   /* the daemon has said whose connection it is */
+	uint64_t since_ms;  /* of its beginning, or of its last answer */
+	uint64_t waited_ms; /* when it was last seen to wait for an answer */
+	bool is_known;	    /* the daemon has said whose connection it is */
 	struct device device;
 };
 

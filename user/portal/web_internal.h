@@ -6,7 +6,8 @@
 #include "portal/certificate.h"
 #include "portal/web.h"
 
-#define WEB_LISTENERS 24
+#define WEB_LISTENERS	24
+#define MAX_CONNECTIONS 1024U /* of a listener */
 
 struct listener {
 	struct web *web;
@@ -20,6 +21,7 @@ struct web {
 	struct listener listeners[WEB_LISTENERS];
 	size_t n_listeners;
 	struct peer *peers;
+	size_t n_peers;
 	struct web_request *waiting;
 	struct certificate *certificate; /* NULL: no HTTPS */
 	gnutls_datum_t ticket_key;	 /* of TLS sessions that are resumed; GnuTLS changes it */

@@ -11,6 +11,7 @@
 #include "portal/web_internal.h"
 
 #define REQUEST_LIMIT_MS 30000 /* from its connection, or the answer before, to its end */
+#define CROWDED_LIMIT_MS 3000  /* the same when places run out, of those that still ask */
 
 static void read_address(struct peer *peer)
 {
@@ -46,6 +47,7 @@ static struct peer *peer_new(struct web *web, struct MHD_Connection *connection)
 	if (peer->next)
 		peer->next->previous = peer;
 	web->peers = peer;
+	web->n_peers++;
 	return peer;
 }
 
@@ -59,6 +61,7 @@ static void peer_free(struct peer *peer)
 		peer->previous->next = peer->next;
 	else
 		peer->web->peers = peer->next;
+	peer->web->n_peers--;
 	free(peer);
 }
 
@@ -84,16 +87,31 @@ void web_on_connection(void *context, struct MHD_Connection *connection, void **
 	}
 }
 
+/*
+ * How long @peer may take. One device has as many IPv6 addresses as it likes, so no bound on an
+ * address keeps it from taking all places; its budget in the gate is too small to take them anew
+ * every three seconds. Who waits for an answer of ours has asked already.
+ */
+static uint64_t time_of(const struct web *web, const struct peer *peer, uint64_t now_ms)
+{
+	bool is_crowded = web->n_peers > MAX_CONNECTIONS / 4 * 3;
+
+	return is_crowded && peer->waited_ms != now_ms ? CROWDED_LIMIT_MS : REQUEST_LIMIT_MS;
+}
+
 /* Idle ones libmicrohttpd ends by itself; these send or take a little now and then. */
 void web_cut_slow(struct web *web)
 {
 	uint64_t now_ms = web_now_ms();
+	const struct web_request *request;
 	const struct peer *peer;
 
+	for (request = web->waiting; request; request = request->next)
+		request->peer->waited_ms = now_ms;
 	for (peer = web->peers; peer; peer = peer->next) {
 		const union MHD_ConnectionInfo *info;
 
-		if (now_ms - peer->since_ms < REQUEST_LIMIT_MS)
+		if (now_ms - peer->since_ms < time_of(web, peer, now_ms))
 			continue;
 		info = MHD_get_connection_info(peer->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 		if (info)

@@ -121,10 +121,13 @@ counter_difference() {
 	echo "$((after[0] - session[0])) $((after[1] - session[1])) $((after[2] - session[2])) $((after[3] - session[3]))"
 }
 
+note_counters() {
+	counted_from=$(counter_difference)
+}
+
 begin_counting() {
 	fix_neighbours
-	lab_wait_for 30 counter_difference >/dev/null
-	counted_from=$(counter_difference)
+	lab_wait_for 30 note_counters
 }
 
 counts_agree() {

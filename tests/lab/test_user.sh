@@ -63,6 +63,23 @@ test_user_signs_in_ipv6() {
 	expect_status 200 -6 http://example.com/
 }
 
+# A device has five tries; a name has fifty wrong ones, whoever makes them.
+test_many_devices_cannot_guess() {
+	local device try
+
+	add_alice
+	user add bob <<<'another secret' >/dev/null
+	for device in {10..20}; do
+		for try in 1 2 3 4 5; do
+			enter_as 403 "02:05:11:00:01:$device" Alice "guess $try"
+		done
+	done
+	enter_as 403 02:05:11:00:01:21 alice 'secret & Möwe'
+	expect_match "$(<"$jar")" 'Too many attempts'
+	enter_as 303 02:05:11:00:01:21 bob 'another secret'
+	user del bob >/dev/null
+}
+
 # Who isn't there and who mistypes are told the same.
 test_wrong_names_and_passwords() {
 	local told

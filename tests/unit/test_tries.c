@@ -35,6 +35,24 @@ static void test_burst_then_rate(void **state)
 	limits_free(limits);
 }
 
+static void test_waiting_takes_none(void **state)
+{
+	struct limits *limits = make();
+	int i;
+
+	(void)state;
+	for (i = 0; i < BURST; i++) {
+		assert_int_equal(limits_wait(limits, "a", 1, 1000), 0);
+		assert_int_equal(limits_take(limits, "a", 1, 1000), 0);
+	}
+	assert_int_equal(limits_wait(limits, "a", 1, 1000), EVERY);
+	assert_int_equal(limits_wait(limits, "a", 1, 1000), EVERY);
+	assert_int_equal(limits_wait(limits, "b", 1, 1000), 0);
+	assert_int_equal(limits_wait(limits, "a", 1, 1000 + EVERY), 0);
+	assert_int_equal(limits_take(limits, "a", 1, 1000 + EVERY), 0);
+	limits_free(limits);
+}
+
 static void test_keys_are_apart(void **state)
 {
 	struct limits *limits = make();
@@ -70,6 +88,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_burst_then_rate),
+		cmocka_unit_test(test_waiting_takes_none),
 		cmocka_unit_test(test_keys_are_apart),
 		cmocka_unit_test(test_full_table),
 	};

@@ -81,16 +81,33 @@ static struct bucket *find(struct limits *limits, uint64_t wanted)
 	return found;
 }
 
+/* How long until one may be taken, if the bucket is full again at @full_at_ms. */
+static uint64_t wait_ms(const struct limits *limits, uint64_t full_at_ms, uint64_t now_ms)
+{
+	uint64_t room_ms = (uint64_t)(limits->burst - 1) * limits->every_ms;
+
+	return full_at_ms > now_ms + room_ms ? full_at_ms - now_ms - room_ms : 0;
+}
+
+uint64_t limits_wait(const struct limits *limits, const void *key, size_t size, uint64_t now_ms)
+{
+	uint64_t wanted = hash(limits, key, size);
+	const struct bucket *set = limits->sets[wanted & (SETS - 1)];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (set[i].full_at_ms && set[i].hash == wanted)
+			return wait_ms(limits, set[i].full_at_ms, now_ms);
+	}
+	return 0;
+}
+
 uint64_t limits_take(struct limits *limits, const void *key, size_t size, uint64_t now_ms)
 {
 	struct bucket *bucket = find(limits, hash(limits, key, size));
-	uint64_t from_ms = bucket->full_at_ms > now_ms ? bucket->full_at_ms : now_ms;
-	uint64_t room_ms = (uint64_t)(limits->burst - 1) * limits->every_ms;
+	uint64_t wait = wait_ms(limits, bucket->full_at_ms, now_ms);
 
-	if (from_ms - now_ms > room_ms) {
-		bucket->full_at_ms = from_ms;
-		return from_ms - now_ms - room_ms;
-	}
-	bucket->full_at_ms = from_ms + limits->every_ms;
-	return 0;
+	if (!wait)
+		bucket->full_at_ms = (bucket->full_at_ms > now_ms ? bucket->full_at_ms : now_ms) +
+				     limits->every_ms;
+	return wait;
 }

@@ -18,4 +18,7 @@ struct limits *limits_free(struct limits *limits); /* takes NULL, returns NULL *
  */
 uint64_t limits_take(struct limits *limits, const void *key, size_t size, uint64_t now_ms);
 
+/* The same, but takes none. */
+uint64_t limits_wait(const struct limits *limits, const void *key, size_t size, uint64_t now_ms);
+
 #endif /* XDP511_PORTAL_LIMITS_H */

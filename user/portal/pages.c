@@ -19,6 +19,8 @@
 #define ASKS_EVERY    100
 #define TRIES_AT_ONCE 5
 #define TRIES_EVERY   5000
+#define WRONG_AT_ONCE 50
+#define WRONG_EVERY   60000
 #define CALLS_AT_ONCE 20
 #define CALLS_EVERY   1000
 
@@ -35,6 +37,8 @@ int pages_start(struct portal *portal, struct error *error)
 	if (!err)
 		err = limits_new(TRIES_AT_ONCE, TRIES_EVERY, &pages->tries);
 	if (!err)
+		err = limits_new(WRONG_AT_ONCE, WRONG_EVERY, &pages->wrong);
+	if (!err)
 		err = limits_new(CALLS_AT_ONCE, CALLS_EVERY, &pages->calls);
 	return err ? fail(error, -err, "pages can't be made: %s", strerror(-err)) : 0;
 }
@@ -47,6 +51,7 @@ void pages_stop(struct portal *portal)
 		return;
 	limits_free(pages->asks);
 	limits_free(pages->tries);
+	limits_free(pages->wrong);
 	limits_free(pages->calls);
 	explicit_bzero(pages->token_key, sizeof(pages->token_key));
 	free(pages);

@@ -27,6 +27,7 @@ struct pages {
 	uint8_t token_key[TOKEN_KEY_SIZE];
 	struct limits *asks;  /* of an address, before anybody is asked whose it is */
 	struct limits *tries; /* of a device to sign in */
+	struct limits *wrong; /* passwords of a name, whichever devices try them */
 	struct limits *calls; /* of a device to the API */
 };
 

@@ -2,6 +2,7 @@
 /* sign_in.c - runs an attempt for a request: the method, then the admission. */
 #include "portal/sign_in.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,17 +60,52 @@ static void conclude(struct attempt *attempt)
 	free(sign_in);
 }
 
+/* Without capitals, for most servers don't tell them apart. 0: it is no name of anybody. */
+static size_t name_of(const struct attempt *attempt, char name[GRANT_USER_SIZE])
+{
+	const char *typed = attempt->form ? form_value(attempt->form, "username") : "";
+	size_t length = strlen(typed);
+
+	if (length >= GRANT_USER_SIZE)
+		return 0;
+	for (size_t i = 0; i < length; i++)
+		name[i] = (char)tolower((unsigned char)typed[i]);
+	return length;
+}
+
 static void on_result(struct attempt *attempt)
 {
 	const struct sign_in *sign_in = attempt->context;
 	struct grant *grant = &attempt->grant;
+	char name[GRANT_USER_SIZE];
+	size_t length = name_of(attempt, name);
 
+	if (length && attempt->result == ATTEMPT_REFUSED)
+		(void)limits_take(attempt->portal->pages->wrong, name, length, web_now_ms());
 	if (sign_in->word) {
 		snprintf(grant->method, sizeof(grant->method), "%s", sign_in->word);
 		memcpy(grant->session_id, sign_in->session_id, sizeof(grant->session_id));
 	}
 	attempt->done = conclude;
 	admit(attempt);
+}
+
+/*
+ * A device has few tries, but whoever guesses a password may be many devices. So a name has a
+ * number of wrong ones, too, which is no hurdle for those who know theirs.
+ */
+static void begin(struct attempt *attempt, method_fn try)
+{
+	char name[GRANT_USER_SIZE];
+	size_t length = name_of(attempt, name);
+
+	if (!length || !limits_wait(attempt->portal->pages->wrong, name, length, web_now_ms())) {
+		try(attempt);
+		return;
+	}
+	attempt->result = ATTEMPT_REFUSED;
+	attempt->problem = "problem.often";
+	conclude(attempt);
 }
 
 static struct sign_in *sign_in_new(struct web_request *request, sign_in_fn fn)
@@ -112,7 +148,7 @@ int sign_in_by_form(struct web_request *request, uint32_t methods, sign_in_fn fn
 
 	if (!sign_in)
 		return try ? -ENOMEM : -EINVAL;
-	try(&sign_in->attempt);
+	begin(&sign_in->attempt, try);
 	return 0;
 }
 
@@ -144,7 +180,7 @@ int sign_in_by_portal(struct web_request *request, const struct sign_in_way *way
 	attempt->chap_id = way->chap_id;
 	memcpy(attempt->chap_challenge, way->chap_challenge, sizeof(attempt->chap_challenge));
 	memcpy(attempt->chap_response, way->chap_response, sizeof(attempt->chap_response));
-	way->try(attempt);
+	begin(attempt, way->try);
 	return 0;
 }
 

@@ -275,3 +275,23 @@ test_certificate_is_refused_at_start() {
 	cat "$lab_dir/portal.key.good" >"$lab_dir/ca/portal.key"
 	expect_exit 0 "${check[@]}"
 }
+
+# Last, for it leaves a configuration without HTTPS: there only the name keeps foreign pages out.
+test_other_names_of_a_portal_without_https() {
+	local portal=http://$lab_portal_name gateway=http://198.18.1.1 elsewhere=(-H 'Host: evil.example')
+
+	sed -i -e '/^https /d' -e '/^certificate /d' -e '/^key /d' -e '/^api-url /d' \
+		-e "s|^url .*|url = $portal/login|" "$lab_config"
+	lab_stop daemon
+	lab_start_daemon "$lab_config"
+	restart_portal
+	expect_page 302 '' 4 "${elsewhere[@]}" "$gateway/login?a=b"
+	expect_eq "$(head_of Location)" "$portal/login?a=b"
+	expect_page 308 '' 4 "${elsewhere[@]}" -d action=sign-in "$gateway/login"
+	expect_page 302 '' 4 -H 'Host: 198.18.1.1.evil.example' "$gateway/login"
+	expect_page 200 'value="click"' 4 "$gateway/login"
+	expect_page 200 'value="click"' 6 -g 'http://[fd00:511:1::1]/login'
+	expect_page 200 'value="click"' 4 "$portal/login"
+	click 303 4
+	expect_signed_in "$lab_mac"
+}

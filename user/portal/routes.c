@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* routes.c - tells pages by their paths, which the zones' URLs name, and sends HTTP on to HTTPS. */
+/* routes.c - tells pages by their paths, which the zones' URLs name, and sends on who came by the wrong way. */
 #include "portal/routes.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include <arpa/inet.h>
 
 #include "portal/capport.h"
 #include "portal/pages.h"
@@ -64,14 +66,45 @@ static const struct route *find_route(const struct config_zone *zone, const char
 	return NULL;
 }
 
-/* "portal.example", "198.18.1.1:8080", "[fd00::1]": is it that of the zone's portal? */
-static bool is_host(const struct config_zone *zone, const char *host)
+/* "portal.example", "198.18.1.1:8080", "[fd00::1]": is it @name? */
+static bool is_host(const char *host, const char *name)
 {
-	size_t length = strlen(zone->portal.host);
+	size_t length = strlen(name);
 
 	host += *host == '[';
-	return !strncasecmp(host, zone->portal.host, length) &&
-	       (!host[length] || strchr(":]", host[length]));
+	return !strncasecmp(host, name, length) && (!host[length] || strchr(":]", host[length]));
+}
+
+static bool is_address(const char *host)
+{
+	struct in6_addr six;
+	struct in_addr four;
+	char text[INET6_ADDRSTRLEN];
+	size_t length = *host == '[' ? strcspn(++host, "]") : strcspn(host, ":");
+
+	if (length >= sizeof(text))
+		return false;
+	snprintf(text, sizeof(text), "%.*s", (int)length, host);
+	return inet_pton(AF_INET, text, &four) == 1 || inet_pton(AF_INET6, text, &six) == 1;
+}
+
+/*
+ * By another name a page of somebody else's, whose name leads here since it was opened, could
+ * speak for the guest who reads it ("DNS rebinding"). With TLS the certificate is in its way.
+ */
+static bool is_by_another_name(const struct web_request *request)
+{
+	const struct config *config = request->portal->config;
+	const char *host = web_header(request, MHD_HTTP_HEADER_HOST);
+	size_t i;
+
+	if (request->is_tls || !host || is_address(host))
+		return false;
+	for (i = 0; i < config->n_zones; i++) {
+		if (is_host(host, config->zones[i].portal.host))
+			return false;
+	}
+	return true;
 }
 
 /* The zone of the host that was asked, if it has the page; else the first that has it. */
@@ -90,7 +123,7 @@ static struct place find_place(const struct web_request *request)
 			continue;
 		if (!place.route)
 			place = (struct place){.zone = zone, .route = route};
-		if (host && is_host(zone, host)) {
+		if (host && is_host(host, zone->portal.host)) {
 			place = (struct place){.zone = zone, .route = route};
 			break;
 		}
@@ -111,7 +144,7 @@ static bool must_be_tls(const struct web_request *request, const struct place *p
 }
 
 /* To the portal of the configuration, never to a host that the request names. */
-static void send_to_tls(struct web_request *request, const struct place *place)
+static void send_home(struct web_request *request, const struct place *place)
 {
 	const char *base =
 		place->route == &api ? place->zone->portal.api_url : place->zone->portal.url;
@@ -150,8 +183,8 @@ void routes_answer(struct web_request *request)
 
 	if (request->path[0] != '/')
 		web_text(request, MHD_HTTP_BAD_REQUEST, "This is no path of a page.");
-	else if (must_be_tls(request, &place))
-		send_to_tls(request, &place);
+	else if (must_be_tls(request, &place) || is_by_another_name(request))
+		send_home(request, &place);
 	else if (!place.route)
 		page_not_found(request, place.zone);
 	else if (is_get)

@@ -10,6 +10,7 @@
 #define X511_STATE_DIR	  "/var/lib/xdp511"
 #define X511_DATABASE	  "xdp511.db" /* below the state dir */
 #define X511_LINK_KEY	  "link.key"  /* below the state dir: signs the portal link */
+#define X511_LOG_DIR	  "log"	      /* below the state dir, unless [log] says otherwise */
 #define X511_PORTAL_STATE "/var/lib/xdp511-portal"
 #define X511_PORTAL_DB	  "portal.db" /* below it */
 #define X511_ADMIN	  "/run/xdp511-portal/admin.sock"

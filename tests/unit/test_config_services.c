@@ -28,6 +28,12 @@ static const struct row {
 	  "interim=0 coa= from=\n",
 	  "uam: server= secret= listen=\n", "fas: server= key= level=1 listen=\n",
 	  "api: listen= cert= key= token= advertise=0\n"}},
+	{"defaults of [log]",
+	 "[gateway]\ninterface = lan0\nstate-dir=/s\n[portal]\nurl = http://p.example/\n",
+	 {"log: keep=2592000 directory=/s/log\n"}},
+	{"every key of [log]",
+	 BASE "[log]\nkeep=0\ndirectory=/var/log/xdp511\n",
+	 {"log: keep=0 directory=/var/log/xdp511\n"}},
 	{"every key of [sign-in]",
 	 RADIUS "[web]\ncode-exec=/c\n[sign-in]\nmethods= code  click\tvoucher radius user\n"
 		"terms=/t.html\nvenue-url=http://venue.example/\ndevices=3\ndevices-full=oldest\n"
@@ -84,7 +90,7 @@ static const struct refusal {
 } refusals[] = {
 	{"sections are listed", BASE "[wep]\n",
 	 "x.conf:5: unknown section [wep]; there are [gateway], [portal], [allow], [session], "
-	 "[guest], [sign-in], [web], [radius], [uam], [fas], [api] and [zone NAME]"},
+	 "[guest], [sign-in], [web], [radius], [uam], [fas], [api], [log] and [zone NAME]"},
 	{"keys of a zone are listed to the last", BASE "[zone x]\nmethod=click\n",
 	 "x.conf:6: unknown key 'method' in [zone x]; there are vlan, interface, url, api-url, "
 	 "name, probes, probe-rule, page, https, dns, prefix, domain, timeout, idle, up, down, "
@@ -239,6 +245,8 @@ static void describe(FILE *out, const struct config *config)
 	describe_endpoints(out, "listen", &config->api.listen);
 	fprintf(out, " cert=%s key=%s token=%s advertise=%d\n", config->api.certificate,
 		config->api.key, config->api.token_file, config->gateway.advertise_api);
+	fprintf(out, "log: keep=%llu directory=%s\n", (unsigned long long)config->log.keep_s,
+		config->log.directory);
 }
 
 static void test_row(void **state)

@@ -282,6 +282,7 @@ static struct config *config_new(void)
 	config->radius.deadline_s = 8;
 	config->radius.remember_s = 12 * 3600;
 	config->fas.level = 1;
+	config->log.keep_s = 30 * 24 * 3600;
 
 	zone = &config->zones[0];
 	strcpy(zone->name, ZONE_DEFAULT);

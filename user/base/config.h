@@ -187,6 +187,12 @@ struct config_api {
 	char token_file[PATH_SIZE];
 };
 
+/* [log] */
+struct config_log {
+	uint64_t keep_s;	   /* records of ended sessions; 0: none are written */
+	char directory[PATH_SIZE]; /* where they are */
+};
+
 struct config {
 	struct config_gateway gateway;
 	struct config_api api;
@@ -194,6 +200,7 @@ struct config {
 	struct config_radius radius;
 	struct config_uam uam;
 	struct config_fas fas;
+	struct config_log log;
 	struct config_zone *zones;
 	size_t n_zones;
 };

@@ -45,6 +45,7 @@ static const struct section sections[] = {
 	{ "uam", .offset = offsetof(struct config, uam) },
 	{ "fas", .offset = offsetof(struct config, fas) },
 	{ "api", .offset = offsetof(struct config, api) },
+	{ "log", .offset = offsetof(struct config, log) },
 	{ "zone", .is_of_zones = true },
 };
 /* clang-format on */
@@ -59,6 +60,7 @@ static const struct section sections[] = {
 #define UAM(field)	AT(struct config_uam, field)
 #define FAS(field)	AT(struct config_fas, field)
 #define API(field)	AT(struct config_api, field)
+#define LOG(field)	AT(struct config_log, field)
 #define LIST(field, count)                                                                         \
 	.repeatable = true, .offset = offsetof(struct config_zone, field),                         \
 	.size = sizeof(*((struct config_zone *)0)->field),                                         \
@@ -184,6 +186,9 @@ static const struct key keys[] = {
 	{ "api", "certificate", set_path, API(certificate) },
 	{ "api", "key", set_path, API(key) },
 	{ "api", "token-file", set_path, API(token_file) },
+
+	{ "log", "keep", set_number, LOG(keep_s), .parse = parse_duration, .form = DURATION_FORM },
+	{ "log", "directory", set_path, LOG(directory) },
 };
 /* clang-format on */
 

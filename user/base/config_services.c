@@ -3,6 +3,9 @@
 #include "base/config_parser.h"
 
 #include <errno.h>
+#include <stdio.h>
+
+#include <xdp511/names.h>
 
 /* @needs, of the same section, must be set when @key is. */
 struct need {
@@ -110,11 +113,19 @@ static int check_advertising(struct config_parser *parser)
 	return 0;
 }
 
+static void place_log(struct config *config)
+{
+	if (!config->log.directory[0])
+		snprintf(config->log.directory, sizeof(config->log.directory), "%s/%s",
+			 config->gateway.state_dir, X511_LOG_DIR);
+}
+
 int config_check_services(struct config_parser *parser)
 {
 	int err = check_needs(parser);
 	size_t i;
 
+	place_log(parser->config);
 	if (!err)
 		err = check_radius(parser);
 	if (!err)

@@ -9,6 +9,8 @@
 #include "base/config_setters.h"
 #include "controller/changes.h"
 
+#define DAY_S 86400
+
 static bool is_of(const struct key *key, const char *section)
 {
 	return !strcmp(key->section, section);
@@ -25,7 +27,7 @@ static bool needs_restart(const struct key *key)
 		if (is_of(key, "gateway") && !strcmp(key->name, names[i]))
 			return true;
 	}
-	return is_of(key, "api");
+	return is_of(key, "api") || (is_of(key, "log") && !strcmp(key->name, "directory"));
 }
 
 /* Of a key that isn't zones'. */
@@ -196,12 +198,23 @@ static void tell_portal(const struct config *old, const struct config *new, json
 	size_t i;
 
 	for (i = 0; (key = key_at(i)); i++) {
-		if (key_is_of_zones(key) || is_of(key, "gateway") || is_of(key, told) ||
-		    is_same(key, old, new))
+		if (key_is_of_zones(key) || is_of(key, "gateway") || is_of(key, "log") ||
+		    is_of(key, told) || is_same(key, old, new))
 			continue;
 		tell(changes, "[%s] has other values; reload xdp511-portal, too", key->section);
 		told = key->section;
 	}
+}
+
+static void tell_log(const struct config_log *a, const struct config_log *b, json_t *changes)
+{
+	if (a->keep_s == b->keep_s)
+		return;
+	if (b->keep_s)
+		tell(changes, "the sign-in log keeps its records for %llu days",
+		     (unsigned long long)((b->keep_s + DAY_S - 1) / DAY_S));
+	else
+		tell(changes, "no more records are written to the sign-in log");
 }
 
 bool changes_tell(const struct config *old, const struct config *new, json_t *ret_changes)
@@ -211,6 +224,7 @@ bool changes_tell(const struct config *old, const struct config *new, json_t *re
 
 	tell_gateway(&old->gateway, &new->gateway, ret_changes);
 	tell_portal(old, new, ret_changes);
+	tell_log(&old->log, &new->log, ret_changes);
 	for (i = 0; i < old->n_zones; i++) {
 		if (config_find_zone(new, old->zones[i].name))
 			continue;

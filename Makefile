@@ -113,7 +113,8 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 
 # The database and its thread, with the gate's part of them made up.
 STORE_SRC   := $(wildcard user/controller/store*.c) user/controller/packing.c
-JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c) \
+JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c \
+	       signin_file.c signin_log.c signin_log_flush.c) \
 	       tests/unit/made_up_gate.c
 JOURNAL_TESTS := $(addprefix $(B)/tests/unit/,test_journal test_journal_bulk)
 

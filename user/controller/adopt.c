@@ -6,6 +6,7 @@
 
 #include "controller/clock.h"
 #include "controller/sessions.h"
+#include "controller/signin_log.h"
 
 #define BPS_PER_KBPS 1000
 #define ROWS	     1024
@@ -44,6 +45,14 @@ static int note(struct joining *joining, uint64_t id, const char *user)
 	return 0;
 }
 
+/* The last that is known of a session goes to the sign-in log. */
+static int remove_row(struct joining *joining, const struct sign_in *row, const char *reason)
+{
+	int err = signin_log_end_row(joining->sessions->log, joining->writer, row, reason);
+
+	return err ? err : store_remove(joining->writer, row->id);
+}
+
 /* --- rows --------------------------------------------------------------------------------- */
 
 /* What a power cut or a reboot left: the row is all there is of it. */
@@ -75,7 +84,7 @@ static int put_restored(struct joining *joining)
 		err = note(joining, joining->new_rows[i].id, joining->new_rows[i].user);
 	}
 	for (; i < joining->n_new && !err; i++)
-		err = store_remove(joining->writer, joining->new_rows[i].id);
+		err = remove_row(joining, &joining->new_rows[i], NULL);
 	joining->n_new = 0;
 	return err;
 }
@@ -108,7 +117,7 @@ static int settle_row(struct joining *joining, const struct sign_in *row)
 	if (!sessions->zones->slots[key.zone].config)
 		return 0; /* kept for when the zone comes back */
 	if (!gate_is_fresh(sessions->gate) || is_over)
-		return store_remove(joining->writer, row->id);
+		return remove_row(joining, row, gate_is_fresh(sessions->gate) ? "timeout" : NULL);
 	restore(joining, row, &key);
 	return 0;
 }
@@ -172,9 +181,13 @@ static int adopt_entry(struct joining *joining, const struct session_key *key,
 {
 	struct sessions *sessions = joining->sessions;
 	uint64_t id = store_id(key);
+	int err;
 
 	if (session->state == SESSION_ENDED) {
 		/* A sign-out that a kill cut short: on the disk it may be there still. */
+		err = signin_log_end(sessions->log, joining->writer, id);
+		if (err)
+			return err;
 		(void)gate_delete_session(sessions->gate, key);
 		if (bsearch(&id, joining->ids, joining->n, sizeof(id), by_number))
 			sessions_count(sessions, SESSION_ENDED, -1);
@@ -221,12 +234,15 @@ int sessions_adopt(struct sessions *sessions, struct store *writer, struct count
 		err = settle_rows(joining);
 		if (!err)
 			err = adopt_entries(joining);
+		if (!err)
+			err = signin_log_save(sessions->log, writer);
 		free(joining->ids);
 	}
 	if (!err)
 		err = store_commit(writer);
 	else if (has_begun)
 		(void)store_commit(writer); /* what was adopted so far */
+	signin_log_settle(sessions->log, err);
 	free(joining);
 	if (err)
 		return fail(error, -err,

@@ -241,16 +241,27 @@ enum MHD_Result api_put_session(struct resource_call *call)
 	return submit(call, &who, MHD_HTTP_CREATED, sessions_put);
 }
 
+/* From now on it is somebody else's sign-in, which began with the change. */
+static bool is_another(const struct sign_in *before, const struct sign_in *after)
+{
+	return strcmp(before->user, after->user) != 0 ||
+	       (before->state == SESSION_BLOCKED) != (after->state == SESSION_BLOCKED);
+}
+
 enum MHD_Result api_patch_session(struct resource_call *call)
 {
-	struct session_view view;
+	struct session_view view = {};
+	struct sign_in before;
 	struct refusal refusal;
 
 	find_session(call, &view, &refusal);
+	before = view.who;
 	if (!refusal.status && api_read_fields(call->body, &view.who, &refusal.error))
 		refusal.status = MHD_HTTP_BAD_REQUEST;
 	if (refusal.status)
 		return refuse(call, &refusal);
+	if (is_another(&before, &view.who))
+		view.who.login_ms = clock_wall_ms();
 	return submit(call, &view.who, MHD_HTTP_OK, sessions_put);
 }
 

@@ -113,7 +113,12 @@ static void take_back(struct sessions *sessions, const struct arrivals *arrivals
 	if (!trip)
 		return;
 	trip->sessions = sessions;
-	trip->job = (struct journal_job){.ids = trip->ids, .n_ids = n, .done = on_returned};
+	trip->job = (struct journal_job){
+		.ids = trip->ids,
+		.n_ids = n,
+		.is_undoing = true,
+		.done = on_returned,
+	};
 	if (!n || journal_submit(sessions->journal, &trip->job))
 		free(trip);
 	else

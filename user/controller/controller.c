@@ -9,6 +9,7 @@
 #include "controller/clock.h"
 #include "controller/controller.h"
 #include "controller/privileges.h"
+#include "controller/signin_log.h"
 #include "controller/sources.h"
 #include "responder/answer.h"
 
@@ -74,6 +75,7 @@ static int adopt_sessions(struct controller *controller, struct error *error)
 	sessions->store = controller->store;
 	sessions->loop = controller->loop;
 	sessions->zones = &controller->zones;
+	sessions->log = controller->log;
 	sessions->max = controller->config->gateway.max_sessions;
 	/* Those that could not be matched still pass the gate, and are swept in time. */
 	if (sessions_adopt(sessions, controller->writer, controller->counters, error))
@@ -197,6 +199,7 @@ void controller_stop(struct controller *controller)
 	controller->store = store_close(controller->store);
 	controller->writer = store_close(controller->writer);
 	controller->counters = counters_free(controller->counters);
+	controller->log = signin_log_free(controller->log);
 	roster_done(&controller->sessions.roster);
 	presence_free(&controller->sessions.ended);
 	controller->gate = gate_close(controller->gate);

@@ -32,6 +32,7 @@ struct controller {
 	struct store *store;	   /* the loop's connection */
 	struct store *writer;	   /* the journal's, until it runs */
 	struct counters *counters; /* the same */
+	struct signin_log *log;	   /* the same */
 	struct journal *journal;
 	struct error store_trouble; /* "": the database is on the disk */
 	struct error store_note;    /* what happened to it at the start; "": nothing */

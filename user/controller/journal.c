@@ -154,7 +154,9 @@ static void free_journal(struct journal *journal)
 	if (journal->event_fd >= 0)
 		close(journal->event_fd);
 	counters_free(journal->counters);
+	signin_log_free(journal->log);
 	store_close(journal->reader);
+	journal_forget_owed(journal);
 	free(journal->owed);
 	free(journal);
 }
@@ -170,6 +172,7 @@ int journal_start(const struct journal_setup *setup, struct journal **ret_journa
 	journal->setup = *setup;
 	journal->store = setup->store;
 	journal->counters = setup->counters;
+	journal->log = setup->log;
 	journal->is_told = true;
 	journal_list_init(&journal->queue);
 	journal_list_init(&journal->bulk_queue);
@@ -182,6 +185,7 @@ int journal_start(const struct journal_setup *setup, struct journal **ret_journa
 		err = make_thread(journal);
 	if (err) {
 		journal->counters = NULL;
+		journal->log = NULL;
 		free_journal(journal);
 		return fail(error, -err, "the thread of the database could not be started: %s",
 			    strerror(-err));
@@ -216,6 +220,19 @@ void journal_trouble(struct journal *journal, struct error *ret_trouble)
 	pthread_mutex_lock(&journal->lock);
 	*ret_trouble = journal->trouble;
 	pthread_mutex_unlock(&journal->lock);
+}
+
+void journal_set_keep(struct journal *journal, uint64_t keep_s)
+{
+	signin_log_set_keep(journal->log, keep_s);
+	pthread_mutex_lock(&journal->lock);
+	pthread_cond_signal(&journal->wake);
+	pthread_mutex_unlock(&journal->lock);
+}
+
+void journal_log_trouble(struct journal *journal, struct error *ret_trouble)
+{
+	signin_log_trouble(journal->log, ret_trouble);
 }
 
 uint64_t journal_lag_ms(struct journal *journal)

@@ -21,6 +21,7 @@
 #include "controller/store.h"
 
 struct counters;
+struct signin_log;
 struct journal; /* opaque */
 
 struct journal_job {
@@ -28,6 +29,7 @@ struct journal_job {
 	size_t n_rows;
 	const uint64_t *ids; /* removed */
 	size_t n_ids;
+	bool is_undoing; /* they never were signed in: the sign-in log has nothing of them */
 	/* Or rows in bulk, one behind the other, and nothing else (packing.h). Others may pass them. */
 	const uint8_t *packed;
 	void (*done)(struct journal_job *job);
@@ -45,6 +47,7 @@ struct journal_setup {
 	struct loop *loop;	   /* NULL: journal_serve() is called by the owner */
 	struct store *store;	   /* the writer's connection, taken over */
 	struct counters *counters; /* taken over; NULL: there are none to write */
+	struct signin_log *log;	   /* taken over; NULL: none is written */
 	const char *state_dir;	   /* tried again and again while the store is in memory */
 	/* The database is back on the disk: @reader, taken over, is the loop's connection to it. */
 	void (*on_disk)(void *context, struct store *reader);
@@ -73,6 +76,12 @@ size_t journal_serve(struct journal *journal);
 
 /* What keeps the database from being written; "": nothing. */
 void journal_trouble(struct journal *journal, struct error *ret_trouble);
+
+/* How long records of the sign-in log are kept, from now on. */
+void journal_set_keep(struct journal *journal, uint64_t keep_s);
+
+/* What keeps the sign-in log from being written; "": nothing. */
+void journal_log_trouble(struct journal *journal, struct error *ret_trouble);
 
 /* How old the counters on the disk may be. */
 uint64_t journal_lag_ms(struct journal *journal);

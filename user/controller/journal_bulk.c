@@ -164,6 +164,39 @@ static void read_row(const void *context, size_t i, struct sign_in *ret_row)
 	sign_in_unpack(row_at(slice->bulk, slice->first + i), ret_row);
 }
 
+/* The rows of the slice, [at, end), are in the order of their ids, as those of the store are. */
+static int end_replaced(struct journal *journal, size_t at, size_t end)
+{
+	const struct bulk *bulk = journal->bulk;
+	struct sign_in old, new;
+	struct signin_change change = {.old = &old, .new = &new};
+	int n = 0;
+
+	if (!signin_log_is_on(journal->log))
+		return 0;
+	while (at < end) {
+		const struct store_range range = {.after = bulk->rows[at].id - 1,
+						  .last = bulk->rows[end - 1].id};
+
+		n = store_page(journal->store, &range, &old, 1);
+		if (n <= 0)
+			break;
+		while (at < end && bulk->rows[at].id < old.id)
+			at++;
+		/* Of several for the same device the last one counts. */
+		while (at + 1 < end && bulk->rows[at + 1].id == old.id)
+			at++;
+		if (bulk->rows[at].id != old.id)
+			continue;
+		sign_in_unpack(row_at(bulk, at++), &new);
+		change.goes_on = new.keeps_usage;
+		n = signin_log_replace(journal->log, journal->store, &change);
+		if (n)
+			break;
+	}
+	return n < 0 ? n : 0;
+}
+
 /* In a transaction. */
 int journal_write_slice(struct journal *journal, size_t max)
 {
@@ -182,7 +215,8 @@ int journal_write_slice(struct journal *journal, size_t max)
 	slice.first = bulk->n_written;
 	n = bulk->n - slice.first < max ? bulk->n - slice.first : max;
 	rows.n = n;
-	return store_put_many(journal->store, &rows);
+	err = end_replaced(journal, slice.first, slice.first + n);
+	return err ? err : store_put_many(journal->store, &rows);
 }
 
 /* The slice is on the disk, or failed and the rest with it. */

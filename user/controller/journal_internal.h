@@ -8,6 +8,7 @@
 #include "controller/clock.h"
 #include "controller/counters.h"
 #include "controller/journal.h"
+#include "controller/signin_log.h"
 
 /* First in, first out. */
 struct journal_list {
@@ -63,7 +64,11 @@ struct journal {
 	uint64_t single_at_ns; /* when the last job came that isn't in bulk */
 	struct store *store;
 	struct counters *counters; /* NULL: none to write */
-	uint64_t *owed;		   /* removals that could not be written */
+	struct signin_log *log;	   /* NULL: none */
+	struct owed {		   /* removals that could not be written */
+		uint64_t id;
+		char *line; /* of the sign-in log; NULL: none, or it is made of the row */
+	} * owed;
 	size_t n_owed;
 	uint64_t walk_started_ns;
 	uint64_t walk_at_ns; /* when the next one begins */
@@ -78,6 +83,9 @@ struct journal_job *journal_list_take(struct journal_list *list); /* NULL: it is
 
 /* Makes journal_serve() be called. */
 void journal_tell_loop(struct journal *journal);
+
+/* What is owed has been written, or never will be. */
+void journal_forget_owed(struct journal *journal);
 
 /* Jobs in bulk, the thread's part (journal_bulk.c). The last three are called with the lock held. */
 int journal_write_slice(struct journal *journal, size_t max);

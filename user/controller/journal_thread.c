@@ -55,9 +55,42 @@ static int write_owed(struct journal *journal)
 	size_t i;
 	int err = 0;
 
-	for (i = 0; i < journal->n_owed && !err; i++)
-		err = store_remove(journal->store, journal->owed[i]);
+	for (i = 0; i < journal->n_owed && !err; i++) {
+		const struct owed *owed = &journal->owed[i];
+
+		err = owed->line ? signin_log_add_line(journal->log, journal->store, owed->id,
+						       owed->line)
+				 : signin_log_end(journal->log, journal->store, owed->id);
+		if (!err)
+			err = store_remove(journal->store, owed->id);
+	}
 	return err;
+}
+
+void journal_forget_owed(struct journal *journal)
+{
+	while (journal->n_owed)
+		free(journal->owed[--journal->n_owed].line);
+}
+
+/* A sign-in, over whatever the device had before. */
+static int write_row(struct journal *journal, const struct sign_in *row)
+{
+	struct sign_in old;
+	const struct signin_change change = {.old = &old, .new = row, .goes_on = true};
+	int err =
+		signin_log_is_on(journal->log) ? store_get(journal->store, row->id, &old) : -ENOENT;
+
+	if (!err)
+		err = signin_log_replace(journal->log, journal->store, &change);
+	return err && err != -ENOENT && err != -EINVAL ? err : store_put(journal->store, row);
+}
+
+static int remove_row(struct journal *journal, const struct journal_job *job, uint64_t id)
+{
+	int err = job->is_undoing ? 0 : signin_log_end(journal->log, journal->store, id);
+
+	return err ? err : store_remove(journal->store, id);
 }
 
 static int write_job(struct journal *journal, const struct journal_job *job)
@@ -66,16 +99,16 @@ static int write_job(struct journal *journal, const struct journal_job *job)
 	int err = 0;
 
 	for (i = 0; i < job->n_rows && !err; i++)
-		err = store_put(journal->store, &job->rows[i]);
+		err = write_row(journal, &job->rows[i]);
 	for (i = 0; i < job->n_ids && !err; i++)
-		err = store_remove(journal->store, job->ids[i]);
+		err = remove_row(journal, job, job->ids[i]);
 	return err;
 }
 
 /* Who is signed out stays so; beyond the limit the next start finds the rows without entries. */
 static void owe(struct journal *journal, const struct journal_job *job)
 {
-	size_t n = MAX_OWED - journal->n_owed;
+	size_t i, n = MAX_OWED - journal->n_owed;
 
 	if (!job->n_ids)
 		return;
@@ -84,8 +117,13 @@ static void owe(struct journal *journal, const struct journal_job *job)
 	if (!journal->owed)
 		return;
 	n = job->n_ids < n ? job->n_ids : n;
-	memcpy(journal->owed + journal->n_owed, job->ids, n * sizeof(*job->ids));
-	journal->n_owed += n;
+	for (i = 0; i < n; i++)
+		journal->owed[journal->n_owed++] = (struct owed){
+			.id = job->ids[i],
+			.line = job->is_undoing ? strdup("")
+						: signin_log_line(journal->log, journal->store,
+								  job->ids[i]),
+		};
 }
 
 /* As long as others come they wait for few of the rows in bulk. */
@@ -111,6 +149,8 @@ static int write_all(struct journal *journal, const struct journal_list *group, 
 	if (!err)
 		err = journal_write_slice(journal, slice);
 	if (!err)
+		err = signin_log_save(journal->log, journal->store);
+	if (!err)
 		return store_commit(journal->store);
 	store_rollback(journal->store);
 	return err;
@@ -126,8 +166,9 @@ static void write_group(struct journal *journal, struct journal_list *group)
 	if (group->first)
 		journal->single_at_ns = gate_now_ns();
 	err = write_all(journal, group, slice);
+	signin_log_settle(journal->log, err);
 	if (!err)
-		journal->n_owed = 0;
+		journal_forget_owed(journal);
 	if (err || has_trouble(journal))
 		set_trouble(journal, err);
 	for (job = group->first; job; job = job->next) {
@@ -173,6 +214,7 @@ static void return_to_disk(struct journal *journal)
 		return;
 	store_close(journal->store);
 	journal->store = writer;
+	signin_log_attach(journal->log, writer);
 	pthread_mutex_lock(&journal->lock);
 	journal->reader = reader;
 	pthread_mutex_unlock(&journal->lock);
@@ -205,17 +247,18 @@ static void step_walk(struct journal *journal)
 /* What is due besides the queue; when the next of it will be. */
 static uint64_t do_chores(struct journal *journal)
 {
-	uint64_t now_ns = gate_now_ns(), next_ns = UINT64_MAX;
+	uint64_t now_ns = gate_now_ns(), next_ns = UINT64_MAX, flush_ns;
 	struct journal_list none;
 
 	journal_list_init(&none);
+	flush_ns = signin_log_flush(journal->log, journal->store, false);
 	if (has_trouble(journal)) {
 		if (now_ns >= journal->retry_at_ns)
 			write_group(journal, &none);
 		next_ns = journal->retry_at_ns;
 	} else if (journal->counters) {
 		if (journal->bulk && now_ns < journal->bulk_started_ns + NO_WALK_MS * NS_PER_MS)
-			return next_ns;
+			return flush_ns;
 		if (now_ns >= journal->walk_at_ns && now_ns >= journal->step_at_ns) {
 			step_walk(journal);
 			journal->step_at_ns = gate_now_ns() + STEP_EVERY_MS * NS_PER_MS;
@@ -229,7 +272,7 @@ static uint64_t do_chores(struct journal *journal)
 		if (journal->reopen_at_ns < next_ns)
 			next_ns = journal->reopen_at_ns;
 	}
-	return next_ns;
+	return next_ns < flush_ns ? next_ns : flush_ns;
 }
 
 static void set_until(struct timespec *ret_until, uint64_t ns)
@@ -300,6 +343,7 @@ void *journal_run(void *context)
 		next_ns = rest_ns < next_ns ? rest_ns : next_ns;
 	}
 	write_last_counters(journal);
+	(void)signin_log_flush(journal->log, journal->store, true);
 	journal->store = store_close(journal->store);
 	return NULL;
 }

@@ -61,6 +61,7 @@ static void put_in_force(struct controller *controller, struct config *config,
 	controller->settings.config = config; /* the workers have copies of their own */
 	loop_set(controller->loop, controller->names_timer, 0);
 	advertise_apply(&controller->advertise, config);
+	journal_set_keep(controller->journal, config->log.keep_s);
 }
 
 /* Writes @new to the gate, and tells what it changes. */

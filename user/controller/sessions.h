@@ -42,12 +42,15 @@ typedef void (*session_event_fn)(void *context, enum session_event kind,
 #define SESSIONS_BATCH_SIZE (255 * 1024) /* bytes, of some thousand sign-ins */
 #define SESSIONS_PENDING    256		 /* chains of operations under way; a power of two */
 
+struct signin_log;
+
 struct sessions {
 	session_event_fn on_event; /* may be NULL; an import tells nothing */
 	void *event_context;
 	struct gate *gate;
 	struct store *store; /* the loop's connection */
 	struct journal *journal;
+	struct signin_log *log; /* until the journal has it */
 	struct loop *loop;
 	const struct zones *zones;
 	uint32_t max;			 /* entries of the map */

@@ -230,7 +230,7 @@ static void on_taken_back(struct journal_job *job)
 
 static void take_back(struct session_op *op)
 {
-	op->job = (struct journal_job){.ids = &op->who.id, .n_ids = 1};
+	op->job = (struct journal_job){.ids = &op->who.id, .n_ids = 1, .is_undoing = true};
 	op->is_removal = true;
 	/* What is on its way behind it has written the row anew, or removes it. */
 	if (sessions_is_pending(op->sessions, op->who.id)) {

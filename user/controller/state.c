@@ -8,6 +8,7 @@
 
 #include "controller/controller.h"
 #include "controller/link_key.h"
+#include "controller/signin_log.h"
 
 static int find_name(zone_names names, const char *name)
 {
@@ -99,7 +100,13 @@ int controller_open_state(struct controller *controller, struct error *error)
 {
 	int err = open_keys(controller, error); /* makes the directory */
 
-	return err ? err : open_store(controller, error);
+	if (!err)
+		err = open_store(controller, error);
+	if (!err && signin_log_new(&controller->config->log, controller->gate, &controller->log))
+		err = fail(error, ENOMEM, "out of memory");
+	if (!err)
+		signin_log_attach(controller->log, controller->writer);
+	return err;
 }
 
 /* --- while it runs ------------------------------------------------------------------------ */
@@ -177,6 +184,7 @@ int controller_start_journal(struct controller *controller, struct error *error)
 		.loop = controller->loop,
 		.store = controller->writer,
 		.counters = controller->counters,
+		.log = controller->log,
 		.state_dir = controller->config->gateway.state_dir,
 		.on_disk = on_disk,
 		.on_trouble = on_trouble,
@@ -193,6 +201,7 @@ int controller_start_journal(struct controller *controller, struct error *error)
 		return err;
 	controller->writer = NULL; /* the journal's */
 	controller->counters = NULL;
+	controller->log = controller->sessions.log = NULL;
 	controller->sessions.journal = controller->journal;
 	return 0;
 }

@@ -153,4 +153,25 @@ int store_remove_line(struct store *store, const struct stored_line *line); /* -
 /* *ret_lines is the caller's to free(). */
 int store_lines(struct store *store, struct stored_line **ret_lines, size_t *ret_n);
 
+/*
+ * Lines of the sign-in log that are on their way to its files (store_log.c), in pieces of any
+ * size, numbered as they come. store_log_next() gives the first behind @after, which is the
+ * caller's to free(): -ENOENT, there is none.
+ */
+int store_log_put(struct store *store, const char *lines, size_t size);
+int store_log_next(struct store *store, uint64_t after, uint64_t *ret_seq, char **ret_lines,
+		   size_t *ret_size);
+int store_log_remove(struct store *store, uint64_t up_to);
+int store_log_size(struct store *store, uint64_t *ret_size); /* bytes of all of them */
+
+/* What a device had used when the present sign-in took the session over; none: nothing. */
+int store_base_put(struct store *store, uint64_t id, const struct usage *base);
+int store_base_get(struct store *store, uint64_t id, struct usage *ret_base); /* -ENOENT */
+int store_base_remove(struct store *store, uint64_t id);
+int store_has_bases(struct store *store); /* 1: there are some */
+int store_bases_remove(struct store *store);
+
+/* Both, from a database in memory to the one on the disk. In a transaction of @to. */
+int store_copy_log(struct store *from, struct store *to);
+
 #endif /* XDP511_STORE_H */

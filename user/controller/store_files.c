@@ -108,6 +108,8 @@ int store_copy_sessions(struct store *from, struct store *to)
 		if (!err)
 			err = for_all(prune_page, from, to, rows);
 		if (!err)
+			err = store_copy_log(from, to);
+		if (!err)
 			err = store_commit(to);
 		else
 			store_rollback(to);

@@ -78,7 +78,18 @@ enum store_column {
 			" OR EXISTS (SELECT 1 FROM garden WHERE zone = ?1)") \
 	X(LINE_ADD,	"INSERT OR IGNORE INTO garden (zone, entry) VALUES (?1, ?2)") \
 	X(LINE_REMOVE,	"DELETE FROM garden WHERE zone = ?1 AND entry = ?2") \
-	X(LINES,	"SELECT zone, entry FROM garden ORDER BY zone, entry")
+	X(LINES,	"SELECT zone, entry FROM garden ORDER BY zone, entry") \
+	X(LOG_PUT,	"INSERT INTO log_outbox (lines) VALUES (?1)") \
+	X(LOG_NEXT,	"SELECT seq, lines FROM log_outbox WHERE seq > ?1 ORDER BY seq LIMIT 1") \
+	X(LOG_REMOVE,	"DELETE FROM log_outbox WHERE seq <= ?1") \
+	X(LOG_SIZE,	"SELECT coalesce(sum(length(lines)), 0) FROM log_outbox") \
+	X(BASE_PUT,	"INSERT OR REPLACE INTO log_bases (id, up_bytes, up_packets, down_bytes," \
+			" down_packets) VALUES (?1, ?2, ?3, ?4, ?5)") \
+	X(BASE_GET,	"SELECT up_bytes, up_packets, down_bytes, down_packets FROM log_bases" \
+			" WHERE id = ?1") \
+	X(BASE_REMOVE,	"DELETE FROM log_bases WHERE id = ?1") \
+	X(BASES_REMOVE, "DELETE FROM log_bases") \
+	X(BASE_ANY,	"SELECT EXISTS (SELECT 1 FROM log_bases)")
 /* clang-format on */
 
 enum store_statement {

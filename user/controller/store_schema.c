@@ -28,6 +28,16 @@ static const char tables[] =
 /* It isn't used any more, and costs more than the table when many rows come. */
 static const char without_index[] = "DROP INDEX IF EXISTS sessions_user;";
 
+/*
+ * The sign-in log's (store_log.c). They are no version of their own: a program that doesn't know
+ * them goes on without them.
+ */
+static const char log_tables[] =
+	"CREATE TABLE IF NOT EXISTS log_outbox (seq INTEGER PRIMARY KEY,"
+	" lines BLOB NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS log_bases (id INTEGER PRIMARY KEY, up_bytes INTEGER NOT NULL,"
+	" up_packets INTEGER NOT NULL, down_bytes INTEGER NOT NULL, down_packets INTEGER NOT NULL);";
+
 /* Version 1 had text for keys, and what a session used stood in the gate alone: as if seen now. */
 static const char set_aside[] =
 	"ALTER TABLE sessions RENAME TO sessions_1;";
@@ -83,12 +93,16 @@ int store_make_tables(struct store *store, struct error *error)
 			    store->name);
 	if (!err) /* where that fails it goes on */
 		(void)run(store, without_index);
-	if (err || version == SCHEMA_VERSION)
+	if (!err && version == SCHEMA_VERSION)
+		return run(store, log_tables);
+	if (err)
 		return err;
 	err = run(store, "BEGIN IMMEDIATE");
 	if (err)
 		return err;
 	err = version ? migrate(store) : run(store, tables);
+	if (!err)
+		err = run(store, log_tables);
 	if (!err)
 		err = run(store, "COMMIT");
 	if (err)

@@ -62,6 +62,20 @@ static bool add_state(const struct controller *controller, json_t *warnings)
 	return store[0] || key[0] || trouble.text[0] || is_damaged;
 }
 
+static bool add_log(const struct controller *controller, json_t *warnings)
+{
+	struct error trouble = {.text = ""};
+
+	if (controller->journal)
+		journal_log_trouble(controller->journal, &trouble);
+	if (trouble.text[0])
+		add(warnings,
+		    "%s; sessions go on, and records wait in the database as far as they "
+		    "have room there",
+		    trouble.text);
+	return trouble.text[0];
+}
+
 static bool add_gate(const struct controller *controller, json_t *warnings)
 {
 	const char *trouble = controller->gate_trouble.text;
@@ -166,6 +180,7 @@ bool controller_warnings(const struct controller *controller, json_t *ret_warnin
 	is_degraded |= add_workers(controller, ret_warnings);
 	is_degraded |= add_remote(controller, ret_warnings);
 	is_degraded |= add_names(controller, ret_warnings);
+	is_degraded |= add_log(controller, ret_warnings);
 	add_domains(controller, ret_warnings);
 	return is_degraded;
 }

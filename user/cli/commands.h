@@ -14,6 +14,7 @@ enum outcome cmd_export(const struct arguments *arguments, struct error *error);
 enum outcome cmd_garden(const struct arguments *arguments, struct error *error);
 enum outcome cmd_guests(const struct arguments *arguments, struct error *error);
 enum outcome cmd_import(const struct arguments *arguments, struct error *error);
+enum outcome cmd_log(const struct arguments *arguments, struct error *error);
 enum outcome cmd_login(const struct arguments *arguments, struct error *error);
 enum outcome cmd_logout(const struct arguments *arguments, struct error *error);
 enum outcome cmd_reload(const struct arguments *arguments, struct error *error);

@@ -61,6 +61,10 @@ struct arguments {
 	bool watch;
 	bool guests;
 	bool forget;
+	const char *address;
+	const char *since;
+	const char *until;
+	const char *at;
 };
 
 /* How the text of an option becomes the value of its field. */

@@ -93,6 +93,19 @@ static const struct option user_options[] = {
 	{"admin", "PATH", &option_admin, FIELD(admin), "the portal's socket (" X511_ADMIN ")"},
 	{.name = NULL},
 };
+static const struct option log_options[] = {
+	{"user", "U", &option_text, FIELD(user), "only of this user"},
+	{"address", "A", &option_text, FIELD(address), "only with this IPv4 or IPv6 address"},
+	{"zone", "Z", &option_text, FIELD(zone), "only of this zone"},
+	{"at", "T", &option_text, FIELD(at),
+	 "at this time: 2026-11-21 (all the day), '2026-11-21 20:15' (local time), RFC 3339, or "
+	 "2h (ago)"},
+	{"since", "T", &option_text, FIELD(since), "not those that ended before"},
+	{"until", "T", &option_text, FIELD(until), "not those that began after"},
+	{"config", "FILE", &option_file, FIELD(config),
+	 "which says where the log is (" X511_CONFIG_FILE ")"},
+	{.name = NULL},
+};
 
 /* A row: name, alias, operands, help, fewest and most operands, first is a MAC, options, run. */
 const struct verb all_verbs[] = {
@@ -130,5 +143,7 @@ const struct verb all_verbs[] = {
 	 user_options, cmd_user},
 	{"reload", NULL, "", "read the configuration again, keep every session", 0, 0, false, NULL,
 	 cmd_reload},
+	{"log", NULL, "[MAC]", "who was signed in when, and with which addresses", 0, 1, true,
+	 log_options, cmd_log},
 	{.name = NULL},
 };

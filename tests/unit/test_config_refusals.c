@@ -156,6 +156,8 @@ static const struct row {
 	 "x.conf:2: url 'http://[2001:db8::1/' is a URL"},
 	{"url of two dots", "[portal]\nurl=http://a..example/\n",
 	 "x.conf:2: url 'http://a..example/' is a URL without"},
+	{"a level that isn't one", BASE "[log]\nlevel=loud\n",
+	 "x.conf:6: level 'loud' is not a level; write error, warning, info or debug"},
 	{"api-url without TLS", BASE "api-url=http://a.example/\n",
 	 "x.conf:5: api-url 'http://a.example/' is not secure"},
 	{"long name", BASE "name=" X50 "xxxxxxxxxxxxxx\n", "x.conf:5: name 'xxxxxxx"},

@@ -30,10 +30,10 @@ static const struct row {
 	  "api: listen= cert= key= token= advertise=0\n"}},
 	{"defaults of [log]",
 	 "[gateway]\ninterface = lan0\nstate-dir=/s\n[portal]\nurl = http://p.example/\n",
-	 {"log: keep=2592000 directory=/s/log\n"}},
+	 {"log: keep=2592000 directory=/s/log level=info\n"}},
 	{"every key of [log]",
-	 BASE "[log]\nkeep=0\ndirectory=/var/log/xdp511\n",
-	 {"log: keep=0 directory=/var/log/xdp511\n"}},
+	 BASE "[log]\nkeep=0\ndirectory=/var/log/xdp511\nlevel=debug\n",
+	 {"log: keep=0 directory=/var/log/xdp511 level=debug\n"}},
 	{"every key of [sign-in]",
 	 RADIUS "[web]\ncode-exec=/c\n[sign-in]\nmethods= code  click\tvoucher radius user\n"
 		"terms=/t.html\nvenue-url=http://venue.example/\ndevices=3\ndevices-full=oldest\n"
@@ -245,8 +245,9 @@ static void describe(FILE *out, const struct config *config)
 	describe_endpoints(out, "listen", &config->api.listen);
 	fprintf(out, " cert=%s key=%s token=%s advertise=%d\n", config->api.certificate,
 		config->api.key, config->api.token_file, config->gateway.advertise_api);
-	fprintf(out, "log: keep=%llu directory=%s\n", (unsigned long long)config->log.keep_s,
-		config->log.directory);
+	fprintf(out, "log: keep=%llu directory=%s level=%s\n",
+		(unsigned long long)config->log.keep_s, config->log.directory,
+		log_level_words[config->log.level]);
 }
 
 static void test_row(void **state)

@@ -283,6 +283,7 @@ static struct config *config_new(void)
 	config->radius.remember_s = 12 * 3600;
 	config->fas.level = 1;
 	config->log.keep_s = 30 * 24 * 3600;
+	config->log.level = LOG_LEVEL_INFO;
 
 	zone = &config->zones[0];
 	strcpy(zone->name, ZONE_DEFAULT);

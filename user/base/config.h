@@ -191,6 +191,7 @@ struct config_api {
 struct config_log {
 	uint64_t keep_s;	   /* records of ended sessions; 0: none are written */
 	char directory[PATH_SIZE]; /* where they are */
+	enum log_level level;	   /* of what the programs say */
 };
 
 struct config {

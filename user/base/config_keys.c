@@ -189,6 +189,8 @@ static const struct key keys[] = {
 
 	{ "log", "keep", set_number, LOG(keep_s), .parse = parse_duration, .form = DURATION_FORM },
 	{ "log", "directory", set_path, LOG(directory) },
+	{ "log", "level", set_mode, LOG(level), .words = log_level_words,
+	  .form = "not a level; write error, warning, info or debug" },
 };
 /* clang-format on */
 

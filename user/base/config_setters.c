@@ -64,6 +64,7 @@ static int find_word(const struct key *key, const char *value, struct error *err
 	return refuse(key, value, key->form, error);
 }
 
+/* Of any enum: its words are in its order. */
 int set_mode(const struct key *key, void *owner, const char *value, struct error *error)
 {
 	int word = find_word(key, value, error);

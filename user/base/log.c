@@ -1,107 +1,70 @@
 /* SPDX-License-Identifier: MIT */
-/* log.c - sentences for people: one write a line, and nothing in it that a terminal would obey. */
+/* log.c - sentences for people: one a line, and nothing in it that a terminal would obey. */
 #include "base/log.h"
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdint.h>
+#include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#define LINE_SIZE 1024
+#include "base/log_internal.h"
 
-struct level {
+#define PATIENCE 1000 /* looks at the lock */
+
+struct prefix {
 	const char *journal; /* sd-daemon(3) */
 	const char *terminal;
 };
 
-static const struct level level_error = {"<3>", "error: "};
-static const struct level level_warning = {"<4>", "warning: "};
-static const struct level level_info = {"<6>", ""};
+static const struct prefix prefixes[] = {
+	[LOG_LEVEL_ERROR] = {"<3>", "error: "},
+	[LOG_LEVEL_WARNING] = {"<4>", "warning: "},
+	[LOG_LEVEL_INFO] = {"<6>", ""},
+	[LOG_LEVEL_DEBUG] = {"<7>", "debug: "},
+};
 
-/* How long a UTF-8 sequence is by its first byte, and the payload of that byte; 0: never first. */
-static size_t sequence_length(unsigned char first, uint32_t *ret_payload)
+const char *const log_level_words[] = {
+	[LOG_LEVEL_ERROR] = "error",
+	[LOG_LEVEL_WARNING] = "warning",
+	[LOG_LEVEL_INFO] = "info",
+	[LOG_LEVEL_DEBUG] = "debug",
+	NULL,
+};
+
+/* Of the program, for all of its threads; only the lock and the counter are written by others. */
+static struct {
+	_Atomic(enum log_level) level;
+	bool is_forced;
+	bool is_limited;
+	bool is_looked_at; /* whether stderr is the journal */
+	bool is_journal;
+	atomic_flag lock; /* of the limits */
+	struct log_limits limits;
+	atomic_uint n_lost; /* journald could not take them */
+} the_log = {.level = LOG_LEVEL_INFO, .lock = ATOMIC_FLAG_INIT};
+
+static void look_at_stderr(void)
 {
-	size_t length;
-
-	if (first < 0x80)
-		length = 1;
-	else if (first >= 0xc2 && first < 0xe0)
-		length = 2;
-	else if (first >= 0xe0 && first < 0xf0)
-		length = 3;
-	else if (first >= 0xf0 && first < 0xf5)
-		length = 4;
-	else
-		return 0;
-	*ret_payload = length == 1 ? first : first & (0xffU >> (length + 1));
-	return length;
+	the_log.is_journal = log_is_journal();
+	the_log.is_looked_at = true;
 }
 
-size_t printable_length(const char *text)
+static void write_line(enum log_level level, const char *text)
 {
-	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint32_t character;
-	size_t length = sequence_length((unsigned char)text[0], &character);
-	size_t i;
-
-	if (!length)
-		return 0;
-	for (i = 1; i < length; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80) /* true of the closing NUL as well */
-			return 0;
-		character = character << 6 | ((unsigned char)text[i] & 0x3f);
-	}
-	if (character < 0x20 || (character >= 0x7f && character < 0xa0)) /* C0, DEL, C1 */
-		return 0;
-	if (character < smallest[length] || character > 0x10ffff ||
-	    (character >= 0xd800 && character < 0xe000))
-		return 0;
-	return length;
-}
-
-bool is_printable(const char *text)
-{
-	size_t length = 1;
-
-	while (*text && length) {
-		length = printable_length(text);
-		text += length;
-	}
-	return length;
-}
-
-static void replace_controls(char *text)
-{
-	while (*text) {
-		size_t length = printable_length(text);
-
-		if (!length)
-			*text = '?';
-		text += length ? length : 1;
-	}
-}
-
-static void write_line(const struct level *level, const char *format, va_list args)
-{
-	char line[LINE_SIZE];
-	int saved_errno = errno;
+	char line[LOG_LINE_SIZE];
 	size_t used;
-	int n;
 
-	if (getenv("JOURNAL_STREAM"))
-		n = snprintf(line, sizeof(line), "%s", level->journal);
+	if (!the_log.is_looked_at)
+		look_at_stderr();
+	if (the_log.is_journal)
+		snprintf(line, sizeof(line), "%s%s", prefixes[level].journal, text);
 	else
-		n = snprintf(line, sizeof(line), "%.64s: %s", program_invocation_short_name,
-			     level->terminal);
-	used = (size_t)n;
-	n = vsnprintf(line + used, sizeof(line) - used, format, args);
-	if (n < 0)
-		line[used] = '\0';
-	replace_controls(line);
-
+		snprintf(line, sizeof(line), "%.64s: %s%s", program_invocation_short_name,
+			 prefixes[level].terminal, text);
+	log_replace_controls(line);
 	used = strlen(line);
 	if (used == sizeof(line) - 1)
 		used--;
@@ -109,7 +72,98 @@ static void write_line(const struct level *level, const char *format, va_list ar
 	if (write(STDERR_FILENO, line, used + 1) < 0) {
 		/* Where the log goes nobody reads, so there is nobody to tell. */
 	}
+}
+
+static void put(enum log_level level, const struct log_event *event, const char *text)
+{
+	int err = log_journal_send(level, event, text);
+
+	if (err == -EAGAIN)
+		the_log.n_lost++;
+	else if (err)
+		write_line(level, text);
+}
+
+static void put_held(const struct log_place *held)
+{
+	char text[LOG_LINE_SIZE];
+
+	if (!held->n_held)
+		return;
+	snprintf(text, sizeof(text), "%u more of these in the last %d s were not said: %s",
+		 held->n_held, LOG_LIMIT_MS / 1000, held->sample);
+	put(held->level, NULL, text);
+}
+
+static void put_lost(void)
+{
+	unsigned int n = atomic_exchange(&the_log.n_lost, 0);
+	char text[LOG_LINE_SIZE];
+
+	if (!n)
+		return;
+	snprintf(text, sizeof(text), "%u lines are lost, for journald could not take them", n);
+	put(LOG_LEVEL_WARNING, NULL, text);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Never waits for long: who holds it may be a thread that a fork has left behind. */
+static bool lock(void)
+{
+	int i;
+
+	for (i = 0; i < PATIENCE; i++) {
+		if (!atomic_flag_test_and_set_explicit(&the_log.lock, memory_order_acquire))
+			return true;
+	}
+	return false;
+}
+
+static void unlock(void)
+{
+	atomic_flag_clear_explicit(&the_log.lock, memory_order_release);
+}
+
+static bool may_say(const struct log_place *place, const char *text)
+{
+	struct log_place held;
+	bool may;
+
+	if (!the_log.is_limited || !lock())
+		return true;
+	may = log_limit_take(&the_log.limits, place, text, &held);
+	unlock();
+	put_held(&held);
+	return may;
+}
+
+/* Its place in the program is where it was called from. */
+static void say(const void *from, enum log_level level, const struct log_event *event,
+		const char *format, va_list args)
+{
+	const struct log_place place = {.address = from, .level = level, .since_ms = now_ms()};
+	int saved_errno = errno;
+	char text[LOG_LINE_SIZE];
+
+	if (vsnprintf(text, sizeof(text), format, args) < 0)
+		text[0] = '\0';
+	if (may_say(&place, text)) {
+		put_lost();
+		put(level, event, text);
+	}
 	errno = saved_errno;
+}
+
+bool log_says(enum log_level level)
+{
+	return level <= the_log.level;
 }
 
 void log_error(const char *format, ...)
@@ -117,7 +171,7 @@ void log_error(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	write_line(&level_error, format, args);
+	say(__builtin_return_address(0), LOG_LEVEL_ERROR, NULL, format, args);
 	va_end(args);
 }
 
@@ -125,8 +179,10 @@ void log_warning(const char *format, ...)
 {
 	va_list args;
 
+	if (!log_says(LOG_LEVEL_WARNING))
+		return;
 	va_start(args, format);
-	write_line(&level_warning, format, args);
+	say(__builtin_return_address(0), LOG_LEVEL_WARNING, NULL, format, args);
 	va_end(args);
 }
 
@@ -134,9 +190,90 @@ void log_info(const char *format, ...)
 {
 	va_list args;
 
+	if (!log_says(LOG_LEVEL_INFO))
+		return;
 	va_start(args, format);
-	write_line(&level_info, format, args);
+	say(__builtin_return_address(0), LOG_LEVEL_INFO, NULL, format, args);
 	va_end(args);
+}
+
+void log_debug(const char *format, ...)
+{
+	va_list args;
+
+	if (!log_says(LOG_LEVEL_DEBUG))
+		return;
+	va_start(args, format);
+	say(__builtin_return_address(0), LOG_LEVEL_DEBUG, NULL, format, args);
+	va_end(args);
+}
+
+void log_event(enum log_level level, const struct log_event *event, const char *format, ...)
+{
+	va_list args;
+
+	if (!log_says(level))
+		return;
+	va_start(args, format);
+	say(__builtin_return_address(0), level, event, format, args);
+	va_end(args);
+}
+
+void log_set_level(enum log_level level)
+{
+	if (!the_log.is_forced)
+		the_log.level = level;
+}
+
+int log_force_level(const char *word)
+{
+	int level;
+
+	for (level = 0; log_level_words[level]; level++) {
+		if (strcmp(log_level_words[level], word) != 0)
+			continue;
+		the_log.level = (enum log_level)level;
+		the_log.is_forced = true;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+void log_start(void)
+{
+	look_at_stderr();
+	the_log.is_limited = true;
+	log_journal_open(the_log.is_journal ? LOG_JOURNAL_SOCKET : NULL);
+}
+
+void log_use_stderr(void)
+{
+	log_journal_open(NULL);
+	the_log.is_limited = false;
+}
+
+static void tell_held(uint64_t at_ms)
+{
+	struct log_place held;
+	bool is_one = true;
+
+	while (is_one && lock()) {
+		is_one = log_limit_next(&the_log.limits, at_ms, &held);
+		unlock();
+		if (is_one)
+			put_held(&held);
+	}
+	put_lost();
+}
+
+void log_tick(void)
+{
+	tell_held(now_ms());
+}
+
+void log_finish(void)
+{
+	tell_held(UINT64_MAX);
 }
 
 int fail(struct error *error, int err, const char *format, ...)
@@ -152,7 +289,7 @@ int fail(struct error *error, int err, const char *format, ...)
 	va_end(args);
 	if (n < 0)
 		filled.text[0] = '\0';
-	replace_controls(filled.text);
+	log_replace_controls(filled.text);
 	strcpy(error->text, filled.text);
 	return -err;
 }

@@ -17,17 +17,20 @@
 
 static void reload(struct controller *controller)
 {
+	const struct log_event reloaded = {.kind = LOG_KIND_RELOADED};
 	struct error error;
 	json_t *changes, *change;
 	size_t i;
 
 	if (controller_reload(controller, &changes, &error)) {
-		log_error("%s; nothing has been changed", error.text);
+		log_event(LOG_LEVEL_ERROR, &(struct log_event){.kind = LOG_KIND_RELOAD_REFUSED},
+			  "%s; nothing has been changed", error.text);
 		return;
 	}
-	json_array_foreach(changes, i, change) log_info("reload: %s", json_string_value(change));
+	json_array_foreach(changes, i, change)
+		log_event(LOG_LEVEL_INFO, &reloaded, "reload: %s", json_string_value(change));
 	if (!json_array_size(changes))
-		log_info("reload: nothing has changed");
+		log_event(LOG_LEVEL_INFO, &reloaded, "reload: nothing has changed");
 	json_decref(changes);
 }
 
@@ -51,7 +54,9 @@ static void take_port(struct controller *controller, const struct gate_port *por
 {
 	struct error error;
 
-	log_warning("interface '%s' did not run the gate any more; it is shut again", port->name);
+	log_event(LOG_LEVEL_WARNING,
+		  &(struct log_event){.kind = LOG_KIND_GATE_BACK, .interface = port->name},
+		  "interface '%s' did not run the gate any more; it is shut again", port->name);
 	if (zones_apply(&controller->zones, controller->config, controller->gate, &error))
 		log_warning("%s", error.text);
 	workers_renew(&controller->workers, port);
@@ -72,7 +77,8 @@ static void keep_shut(struct controller *controller)
 			trouble = error;
 	}
 	if (trouble.text[0] && strcmp(trouble.text, controller->gate_trouble.text) != 0)
-		log_error("%s", trouble.text);
+		log_event(LOG_LEVEL_ERROR, &(struct log_event){.kind = LOG_KIND_GATE_TROUBLE}, "%s",
+			  trouble.text);
 	controller->gate_trouble = trouble;
 }
 

@@ -5,6 +5,7 @@
 #include "base/mac.h"
 #include "base/units.h"
 #include "controller/clock.h"
+#include "controller/session_log.h"
 #include "controller/sources.h"
 
 #define TIME_TEXT 32
@@ -96,6 +97,7 @@ static void on_session(void *context, enum session_event kind, const struct sess
 	enum event_type type = type_of(kind);
 	uint64_t now_ms = clock_wall_ms();
 
+	session_log(kind, view, reason);
 	if (feed_wants(feed, type, now_ms))
 		feed_publish(feed, type, now_ms,
 			     join(device_json(view), details_json(kind, view, reason)));

@@ -166,9 +166,11 @@ static void on_trouble(void *context, const char *sentence)
 	struct controller *controller = context;
 
 	if (sentence[0])
-		log_error("%s; sign-ins are refused until then, and sessions go on", sentence);
+		log_event(LOG_LEVEL_ERROR, &(struct log_event){.kind = LOG_KIND_STATE_TROUBLE},
+			  "%s; sign-ins are refused until then, and sessions go on", sentence);
 	else
-		log_info("the database '%s' can be written again", store_name(controller->store));
+		log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_STATE_BACK},
+			  "the database '%s' can be written again", store_name(controller->store));
 }
 
 static void on_rows(void *context, const struct journal_row *rows, size_t n)

@@ -34,8 +34,12 @@ static void log_end(struct sessions *sessions, const struct sign_in *who, const 
 	char mac[MAC_TEXT];
 
 	if (sessions->n_swept++ < LINES_A_TURN)
-		log_info("%s of zone '%s' is signed out: %s", format_mac(who->mac, mac), who->zone,
-			 why);
+		log_event(LOG_LEVEL_INFO,
+			  &(struct log_event){.kind = LOG_KIND_SIGN_OUT,
+					      .mac = format_mac(who->mac, mac),
+					      .zone = who->zone,
+					      .user = who->user},
+			  "%s of zone '%s' is signed out: %s", mac, who->zone, why);
 }
 
 static void on_written(struct journal_job *job)

@@ -205,9 +205,10 @@ static void fall_silent(struct server *server, uint64_t now_ms)
 	char text[ENDPOINT_TEXT];
 
 	if (!server->silent_until_ms)
-		log_warning("RADIUS server %s does not answer; see that it runs, that it knows "
-			    "this gateway as a client, and that the secret is the same",
-			    server_text(server, text));
+		log_event(LOG_LEVEL_WARNING, &(struct log_event){.kind = LOG_KIND_RADIUS_SILENT},
+			  "RADIUS server %s does not answer; see that it runs, that it knows "
+			  "this gateway as a client, and that the secret is the same",
+			  server_text(server, text));
 	server->silent_until_ms = now_ms + SILENT_MS;
 }
 
@@ -229,7 +230,8 @@ static void note_answer(struct server *server, const struct question *question, 
 	char text[ENDPOINT_TEXT];
 
 	if (server->silent_until_ms)
-		log_info("RADIUS server %s answers again", server_text(server, text));
+		log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_RADIUS_BACK},
+			  "RADIUS server %s answers again", server_text(server, text));
 	server->silent_until_ms = 0;
 	server->silences = 0;
 	server->last_answer_us = now_us;

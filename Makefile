@@ -20,9 +20,9 @@ BPFFLAGS  := -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror -Iinclude \
 	     -idirafter /usr/include/$(shell $(CC) -print-multiarch) -ffile-prefix-map=$(CURDIR)=.
 
 DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -lnettle -lseccomp \
-	       -lsystemd -lanl -lgnutls -pthread
+	       -lanl -lgnutls -pthread
 PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lseccomp \
-	       -lsystemd -pthread
+	       -pthread
 CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
 PURE_LIBS   := -ljansson -linih -lnettle -lseccomp -lcmocka

@@ -208,6 +208,8 @@ static void tell_portal(const struct config *old, const struct config *new, json
 
 static void tell_log(const struct config_log *a, const struct config_log *b, json_t *changes)
 {
+	if (a->level != b->level)
+		tell(changes, "the log has lines of level '%s'", log_level_words[b->level]);
 	if (a->keep_s == b->keep_s)
 		return;
 	if (b->keep_s)

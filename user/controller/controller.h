@@ -13,6 +13,7 @@
 #include "controller/domains.h"
 #include "controller/feed.h"
 #include "controller/garden.h"
+#include "controller/health.h"
 #include "base/loop.h"
 #include "controller/names.h"
 #include "controller/remote.h"
@@ -58,6 +59,7 @@ struct controller {
 	struct httpd *httpd;
 	struct remote remote; /* the same API, on TCP */
 	struct advertise advertise;
+	struct health health;
 	size_t n_imports;    /* under way */
 	size_t n_pieces;     /* of them all */
 	uint64_t started_ms; /* wall clock */

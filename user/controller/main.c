@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 
 #include <xdp511/names.h>
 
@@ -30,11 +29,14 @@ enum task {
 	TASK_HELP = 'h',
 };
 
+#define OPTION_LOG_LEVEL 'l' /* no task */
+
 static const struct option options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"check", no_argument, NULL, TASK_CHECK},
 	{"detach", no_argument, NULL, TASK_DETACH},
 	{"probes", no_argument, NULL, TASK_PROBES},
+	{"log-level", required_argument, NULL, OPTION_LOG_LEVEL},
 	{"version", no_argument, NULL, TASK_VERSION},
 	{"help", no_argument, NULL, TASK_HELP},
 	{},
@@ -48,6 +50,7 @@ static void print_help(FILE *stream)
 		"  --check        only check the configuration\n"
 		"  --detach       take the gate out of the kernel; then everything passes\n"
 		"  --probes       print which probes of clients are known, their answers, and why\n"
+		"  --log-level L  error, warning, info or debug, whatever the configuration has\n"
 		"  --version      print the version\n"
 		"  --help         print this\n",
 		X511_CONFIG_FILE);
@@ -82,6 +85,15 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 			*file = optarg;
 			continue;
 		}
+		if (option == OPTION_LOG_LEVEL) {
+			if (!log_force_level(optarg))
+				continue;
+			fprintf(stderr,
+				"xdp511d: there is no log level '%s'; it is error, warning, info "
+				"or debug\n",
+				optarg);
+			return EXIT_USAGE;
+		}
 		if (*task != TASK_RUN && *task != (enum task)option) {
 			fprintf(stderr, "xdp511d: two things can't be done at once; see --help\n");
 			return EXIT_USAGE;
@@ -110,21 +122,7 @@ static int detach(const char *file)
 	return err ? EXIT_FAILED : 0;
 }
 
-/* "lan0 (native), lan1 (generic)", as far as it fits. */
-static const char *list_ports(const struct gate *gate, char *buffer, size_t size)
-{
-	size_t i, n, length = 0;
-	const struct gate_port *ports = gate_ports(gate, &n);
-
-	buffer[0] = '\0';
-	for (i = 0; i < n && length < size; i++)
-		length +=
-			(size_t)snprintf(buffer + length, size - length, "%s%s (%s)", i ? ", " : "",
-					 ports[i].name, ports[i].native ? "native" : "generic");
-	return buffer;
-}
-
-static void tell_readiness(const struct controller *controller)
+static void tell_readiness(struct controller *controller)
 {
 	json_t *warnings = json_array(), *warning;
 	char ports[512];
@@ -133,10 +131,10 @@ static void tell_readiness(const struct controller *controller)
 	(void)controller_warnings(controller, warnings);
 	json_array_foreach(warnings, i, warning) log_warning("%s", json_string_value(warning));
 	json_decref(warnings);
-	log_info("gate is shut on %s; API at %s",
-		 list_ports(controller->gate, ports, sizeof(ports)),
-		 controller->config->gateway.control);
-	(void)sd_notify(0, "READY=1");
+	log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_READY},
+		  "gate is shut on %s; API at %s", health_ports(controller, ports, sizeof(ports)),
+		  controller->config->gateway.control);
+	health_tell_ready(controller);
 }
 
 /*
@@ -159,7 +157,10 @@ static int run(const char *file, struct config *config)
 	char path[PATH_MAX];
 	struct controller controller = {.config_file = absolute(file, path), .config = config};
 	struct error error;
-	int err = controller_start(&controller, &error);
+	int err;
+
+	log_set_level(config->log.level);
+	err = controller_start(&controller, &error);
 
 	if (err) {
 		log_error("%s", error.text);
@@ -168,10 +169,12 @@ static int run(const char *file, struct config *config)
 		err = controller_run(&controller);
 		if (err)
 			log_error("the daemon can't wait for events: %s", strerror(-err));
-		(void)sd_notify(0, "STOPPING=1");
-		log_info("stopped; the gate stays shut, and sessions go on");
+		notify("STOPPING=1");
+		log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_STOPPED},
+			  "stopped; the gate stays shut, and sessions go on");
 	}
 	controller_stop(&controller);
+	log_finish();
 	return err ? EXIT_FAILED : 0;
 }
 
@@ -198,6 +201,7 @@ int main(int argc, char **argv)
 	struct error error;
 	int code;
 
+	log_start();
 	if (argc > 1 && !strcmp(argv[1], REMOTE_OPTION))
 		return remote_server_main(argc, argv);
 	code = read_options(argc, argv, &file, &task);

@@ -58,6 +58,7 @@ static void put_in_force(struct controller *controller, struct config *config,
 {
 	controller->zones = *zones;
 	controller->config = config;
+	log_set_level(config->log.level);
 	controller->settings.config = config; /* the workers have copies of their own */
 	loop_set(controller->loop, controller->names_timer, 0);
 	advertise_apply(&controller->advertise, config);

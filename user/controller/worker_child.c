@@ -103,6 +103,7 @@ void worker_child(const struct workers *workers, const struct worker *worker, pi
 	if (getppid() != parent)
 		_exit(1); /* it died before the line above */
 	reset_signals();
+	log_use_stderr();
 	drop_others(workers, worker);
 	close_all_but(xsk_fd(worker->xsk));
 	snprintf(name, sizeof(name), "x511 %s/%u", worker->port->name, worker->queue);

@@ -13,6 +13,10 @@ char *worker_death(int status, char *text, size_t size)
 	int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
 	const char *name;
 
+	if (status & WORKER_HUNG) {
+		snprintf(text, size, "stood still for %d s, and was ended", WORKER_STILL_S);
+		return text;
+	}
 	if (!WIFSIGNALED(status)) {
 		snprintf(text, size, "exit code %d", number);
 		return text;

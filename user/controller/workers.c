@@ -60,7 +60,8 @@ static int start_one(struct workers *workers, struct worker *worker)
 		workers->on_restart(workers->restart_context, worker);
 	worker->restarts += worker->has_died;
 	worker->has_died = false;
-	worker->is_stale = worker->is_retiring = false;
+	worker->is_stale = worker->is_retiring = worker->has_hung = false;
+	worker->n_still = 0;
 	worker->due_ns = 0;
 	return 0;
 }
@@ -151,9 +152,12 @@ static void tell_death(const struct worker *worker, int status)
 {
 	char how[WORKER_DEATH_SIZE];
 
-	log_warning("the worker of '%s' queue %u ended (%s); a new one starts in %llu ms",
-		    worker->port->name, worker->queue, worker_death(status, how, sizeof(how)),
-		    (unsigned long long)worker->backoff_ms);
+	log_event(LOG_LEVEL_WARNING,
+		  &(struct log_event){.kind = LOG_KIND_WORKER_ENDED,
+				      .interface = worker->port->name},
+		  "the worker of '%s' queue %u ended (%s); a new one starts in %llu ms",
+		  worker->port->name, worker->queue, worker_death(status, how, sizeof(how)),
+		  (unsigned long long)worker->backoff_ms);
 }
 
 static void bury(struct workers *workers, struct worker *worker, int status)
@@ -168,6 +172,8 @@ static void bury(struct workers *workers, struct worker *worker, int status)
 	}
 	if (gate_now_ns() - worker->started_ns >= LONG_LIFE_NS)
 		worker->backoff_ms = BACKOFF_MIN_MS;
+	if (worker->has_hung)
+		status |= WORKER_HUNG;
 	tell_death(worker, status);
 	worker->has_died = true;
 	worker->death_status = status;

@@ -22,8 +22,11 @@ struct worker {
 	bool is_stale;	       /* has old settings */
 	bool is_retiring;      /* asked to end because of that */
 	bool has_died;	       /* since it was started, and not because it was asked to */
+	bool has_hung;	       /* and was ended for that */
+	uint64_t turns;	       /* when it was looked at last */
+	unsigned int n_still;  /* looks since which it has made none */
 	unsigned int restarts; /* after deaths */
-	int death_status;      /* of the last one, as of waitpid() */
+	int death_status;      /* of the last one, as of waitpid(), and WORKER_HUNG */
 	uint64_t death_ms;     /* wall clock; 0: none yet */
 	uint64_t started_ns;
 	uint64_t backoff_ms;
@@ -50,7 +53,15 @@ void workers_reap(struct workers *workers); /* after SIGCHLD */
 void workers_renew(struct workers *workers, const struct gate_port *port);
 void workers_stop(struct workers *workers); /* ends all; returns within a second or so */
 
+/*
+ * Once a second (worker_pulse.c): one that stands still is ended, and a new one starts. False: that
+ * is to no avail, one could not be ended or started for long.
+ */
+bool workers_watch(struct workers *workers);
+
 #define WORKER_DEATH_SIZE 80
+#define WORKER_HUNG	  0x10000 /* above all that waitpid() says */
+#define WORKER_STILL_S	  10	  /* from then on it has hung */
 
 /* How it died (worker_death.c): what waitpid() says, in words. Returns @text. */
 char *worker_death(int status, char *text, size_t size);

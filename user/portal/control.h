@@ -3,6 +3,8 @@
 #ifndef XDP511_PORTAL_CONTROL_H
 #define XDP511_PORTAL_CONTROL_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 #include "base/log.h"
@@ -31,6 +33,9 @@ int control_request(struct control *control, const char *method, const char *pat
  */
 typedef void (*control_event_fn)(void *context, const json_t *event);
 int control_follow(struct control *control, control_event_fn fn, void *context);
+
+/* Whether that stream runs: the daemon is there, and answers. */
+bool control_is_following(const struct control *control);
 
 /* "/v1/sessions/02:05:11:00:00:01?zone=press". Returns @buffer. */
 #define CONTROL_PATH_SIZE 128

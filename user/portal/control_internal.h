@@ -25,6 +25,7 @@ struct stream {
 	char *text; /* lines that have come and aren't told yet */
 	size_t used, size;
 	bool has_begun; /* its status was 200, and that isn't told yet */
+	bool is_up;	/* and it has not ended since */
 };
 
 struct control {

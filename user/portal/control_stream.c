@@ -84,6 +84,7 @@ void stream_take(struct control *control)
 
 	if (stream->has_begun) {
 		stream->has_begun = false;
+		stream->is_up = true;
 		stream->retry_ms = RETRY_FIRST_MS;
 		tell(stream, NULL);
 	}
@@ -107,6 +108,7 @@ static void leave(struct control *control)
 	curl_multi_remove_handle(control->multi, stream->curl);
 	curl_easy_cleanup(stream->curl);
 	stream->curl = NULL;
+	stream->is_up = false;
 }
 
 static void retry_later(struct control *control)
@@ -181,4 +183,9 @@ int control_follow(struct control *control, control_event_fn fn, void *context)
 	stream->has_begun = false;
 	loop_set(control->loop, stream->retry_timer, 0);
 	return 0;
+}
+
+bool control_is_following(const struct control *control)
+{
+	return control->stream.is_up;
 }

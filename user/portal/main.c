@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 
 #include <xdp511/names.h>
 
+#include "base/notify.h"
+#include "portal/health.h"
 #include "portal/hook.h"
 #include "portal/portal.h"
 #include "portal/privileges.h"
@@ -24,9 +25,12 @@ enum task {
 	TASK_HELP = 'h',
 };
 
+#define OPTION_LOG_LEVEL 'l' /* no task */
+
 static const struct option options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"check", no_argument, NULL, TASK_CHECK},
+	{"log-level", required_argument, NULL, OPTION_LOG_LEVEL},
 	{"version", no_argument, NULL, TASK_VERSION},
 	{"help", no_argument, NULL, TASK_HELP},
 	{},
@@ -37,6 +41,7 @@ static void print_help(void)
 	printf("usage: xdp511-portal [--config FILE] [--check]\n"
 	       "  --config FILE  the configuration, that of xdp511d (%s)\n"
 	       "  --check        only check it, and the files that it names\n"
+	       "  --log-level L  error, warning, info or debug, whatever the configuration has\n"
 	       "  --version      print the version\n"
 	       "  --help         print this\n",
 	       X511_CONFIG_FILE);
@@ -52,6 +57,15 @@ static int read_options(int argc, char **argv, const char **file, enum task *tas
 		if (option == 'c') {
 			*file = optarg;
 			continue;
+		}
+		if (option == OPTION_LOG_LEVEL) {
+			if (!log_force_level(optarg))
+				continue;
+			fprintf(stderr,
+				"xdp511-portal: there is no log level '%s'; it is error, warning, "
+				"info or debug\n",
+				optarg);
+			return EXIT_USAGE;
 		}
 		if (*task != TASK_RUN && *task != (enum task)option) {
 			fprintf(stderr,
@@ -94,15 +108,17 @@ static int run(struct portal *portal)
 	if (err) {
 		log_error("%s", error.text);
 	} else {
-		log_info("sign-in pages are served; the daemon's API is at %s",
-			 portal->config->gateway.control);
-		(void)sd_notify(0, "READY=1");
+		log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_READY},
+			  "sign-in pages are served; the daemon's API is at %s",
+			  portal->config->gateway.control);
+		health_tell_ready(portal);
 		err = loop_run(portal->loop);
 		if (err)
 			log_error("the portal can't wait for events: %s", strerror(-err));
-		(void)sd_notify(0, "STOPPING=1");
+		notify("STOPPING=1");
 	}
 	portal_stop(portal);
+	log_finish();
 	return err ? EXIT_FAILED : 0;
 }
 
@@ -128,8 +144,10 @@ int main(int argc, char **argv)
 	enum task task = TASK_RUN;
 	struct portal portal = {};
 	struct error error;
-	int code = read_options(argc, argv, &file, &task);
+	int code;
 
+	log_start();
+	code = read_options(argc, argv, &file, &task);
 	umask(077); /* database and spool; the admin socket gets its mode by name */
 	if (code)
 		return code;
@@ -144,5 +162,6 @@ int main(int argc, char **argv)
 		log_error("%s", error.text);
 		return EXIT_FAILED;
 	}
+	log_set_level(portal.config->log.level);
 	return task == TASK_CHECK ? check(&portal) : run(&portal);
 }

@@ -14,6 +14,7 @@
 #include "portal/admit.h"
 #include "portal/dynauth.h"
 #include "portal/fas.h"
+#include "portal/health.h"
 #include "portal/hook.h"
 #include "portal/identify.h"
 #include "portal/mac_auth.h"
@@ -156,6 +157,7 @@ static const struct part {
 	{hook_start, hook_stop},
 	{NULL, nas_quit},		     /* who waits for RADIUS is still there to be told */
 	{accounting_start, accounting_stop}, /* its last words need the servers */
+	{health_start, health_stop},
 };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 

@@ -40,6 +40,7 @@ struct portal {
 	struct hook *hook;	       /* hook.h: who knows the codes of the method `code` */
 	struct uam *uam;	       /* uam.h */
 	struct fas *fas;	       /* fas.h */
+	struct health *health;	       /* health.h: what the service manager is told */
 };
 
 /* With the configuration and its file set, and all else zero. portal_stop() is due in any case. */

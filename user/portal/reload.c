@@ -3,16 +3,13 @@
 #include "portal/reload.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <systemd/sd-daemon.h>
 
 #include "base/config_keys.h"
 #include "base/config_setters.h"
+#include "base/notify.h"
 #include "portal/portal.h"
 #include "portal/web.h"
 
@@ -127,6 +124,7 @@ static int put_in_force(struct portal *portal, struct config *new, struct error 
 	*retired = (struct retired){.next = portal->retired, .config = portal->config};
 	portal->retired = retired;
 	portal->config = new;
+	log_set_level(new->log.level);
 	log_info("the configuration '%s' is taken anew", portal->config_file);
 	return 0;
 }
@@ -159,23 +157,13 @@ static void reload_theme(struct portal *portal)
 		log_info("the theme '%s' is taken anew", directory);
 }
 
-/* As systemd wants it of Type=notify-reload. */
-static void tell_reloading(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-			 (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
-}
-
 void portal_reload(struct portal *portal)
 {
-	tell_reloading();
+	notify_reloading();
 	reload_config(portal);
 	web_reload(portal);
 	reload_theme(portal);
-	(void)sd_notify(0, "READY=1");
+	notify("READY=1");
 }
 
 void reload_stop(struct portal *portal)

@@ -44,6 +44,7 @@ struct responder_counters {
 #define X(name, sentence) uint64_t name;
 	RESPONDER_COUNTERS(X)
 #undef X
+	uint64_t turns; /* of the worker's loop, at least one a second: that it lives */
 };
 
 /* What the pure part needs to know. Pointers stay valid while a worker runs. */

@@ -60,6 +60,7 @@ static size_t turn(struct worker_job *job, struct world *world, const struct out
 	struct xsk_frame frames[XSK_BATCH];
 	size_t n = xsk_receive(job->xsk, frames);
 
+	job->counters->turns++;
 	read_clocks(world);
 	for (size_t i = 0; i < n; i++)
 		respond(world, frames[i].data, frames[i].len, out);

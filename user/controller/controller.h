@@ -76,7 +76,7 @@ int controller_start(struct controller *controller, struct error *error);
 int controller_run(struct controller *controller); /* until SIGTERM or SIGINT */
 void controller_stop(struct controller *controller);
 
-/* Reads the file anew. Sentences of what has changed; -errno with a sentence: nothing has. */
+/* Reads the file anew, and logs it. Sentences of what has changed; -errno with one: nothing has. */
 int controller_reload(struct controller *controller, json_t **ret_changes, struct error *error);
 
 /* The database and the keys (state.c). Trouble with the files is kept for the status. */

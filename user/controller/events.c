@@ -15,37 +15,20 @@
 #define FEED_EVERY_MS	 1000
 #define ADDRESS_DELAY_MS 100 /* addresses come in bursts */
 
-static void reload(struct controller *controller)
-{
-	const struct log_event reloaded = {.kind = LOG_KIND_RELOADED};
-	struct error error;
-	json_t *changes, *change;
-	size_t i;
-
-	if (controller_reload(controller, &changes, &error)) {
-		log_event(LOG_LEVEL_ERROR, &(struct log_event){.kind = LOG_KIND_RELOAD_REFUSED},
-			  "%s; nothing has been changed", error.text);
-		return;
-	}
-	json_array_foreach(changes, i, change)
-		log_event(LOG_LEVEL_INFO, &reloaded, "reload: %s", json_string_value(change));
-	if (!json_array_size(changes))
-		log_event(LOG_LEVEL_INFO, &reloaded, "reload: nothing has changed");
-	json_decref(changes);
-}
-
 static void on_signal(void *context)
 {
 	struct controller *controller = context;
 	struct signalfd_siginfo signal;
+	json_t *changes;
+	struct error error;
 
 	while (read(controller->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
 		if (signal.ssi_signo == SIGCHLD)
 			workers_reap(&controller->workers);
-		else if (signal.ssi_signo == SIGHUP)
-			reload(controller);
-		else
+		else if (signal.ssi_signo != SIGHUP)
 			loop_stop(controller->loop);
+		else if (!controller_reload(controller, &changes, &error))
+			json_decref(changes);
 	}
 }
 

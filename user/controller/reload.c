@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/notify.h"
 #include "controller/changes.h"
 #include "controller/controller.h"
 
@@ -111,7 +112,7 @@ static int renew_remote(struct controller *controller, json_t *changes, struct e
 	return r < 0 ? r : 0;
 }
 
-int controller_reload(struct controller *controller, json_t **ret_changes, struct error *error)
+static int reload(struct controller *controller, json_t **ret_changes, struct error *error)
 {
 	struct config *old = controller->config, *new = NULL;
 	json_t *changes;
@@ -133,4 +134,31 @@ int controller_reload(struct controller *controller, json_t **ret_changes, struc
 	config_free(old);
 	*ret_changes = changes;
 	return 0;
+}
+
+static void tell_reload(const json_t *changes)
+{
+	const struct log_event event = {.kind = LOG_KIND_RELOADED};
+	const json_t *change;
+	size_t i;
+
+	json_array_foreach(changes, i, change)
+		log_event(LOG_LEVEL_INFO, &event, "reload: %s", json_string_value(change));
+	if (!json_array_size(changes))
+		log_event(LOG_LEVEL_INFO, &event, "reload: nothing has changed");
+}
+
+int controller_reload(struct controller *controller, json_t **ret_changes, struct error *error)
+{
+	int err;
+
+	notify_reloading();
+	err = reload(controller, ret_changes, error);
+	if (err)
+		log_event(LOG_LEVEL_ERROR, &(struct log_event){.kind = LOG_KIND_RELOAD_REFUSED},
+			  "%s; nothing has been changed", error->text);
+	else
+		tell_reload(*ret_changes);
+	notify("READY=1");
+	return err;
 }

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
@@ -56,9 +57,13 @@ int main(int argc, char **argv)
 	keep_standard_descriptors();
 	(void)setlocale(LC_CTYPE, "");
 	(void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, told at the end */
-	outcome = options_parse(argc, argv, all_verbs, &arguments, &error);
-	if (outcome == OUTCOME_DONE)
-		outcome = run(&arguments, &error);
+	if (argc == 2 && !strcmp(argv[1], DESCRIBE_OPTION)) {
+		outcome = describe_verbs(all_verbs, &error);
+	} else {
+		outcome = options_parse(argc, argv, all_verbs, &arguments, &error);
+		if (outcome == OUTCOME_DONE)
+			outcome = run(&arguments, &error);
+	}
 	if (outcome != OUTCOME_DONE) {
 		char sentence[sizeof(error.text)];
 

@@ -111,7 +111,7 @@ static int parse_devices(const char *text, void *ret_field)
 	return parse_amount(text, parse_devices_number, ret_field);
 }
 
-const struct option_type option_flag = {.parse = parse_flag};
+const struct option_type option_flag = {.parse = parse_flag, .kind = "flag"};
 const struct option_type option_text = {
 	.parse = parse_text,
 	.wanted = "printable UTF-8 text; write some",
@@ -120,16 +120,19 @@ const struct option_type option_text = {
 const struct option_type option_file = {
 	.parse = parse_file,
 	.wanted = "a path; name a file",
+	.kind = "file",
 };
 const struct option_type option_socket = {
 	.parse = parse_socket,
 	.wanted = "a path; name the daemon's control socket",
 	.range = "the path of a socket has at most 107 characters",
+	.kind = "file",
 };
 const struct option_type option_admin = {
 	.parse = parse_socket,
 	.wanted = "a path; name the portal's socket",
 	.range = "the path of a socket has at most 107 characters",
+	.kind = "file",
 };
 const struct option_type option_duration = {
 	.parse = parse_duration_amount,

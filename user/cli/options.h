@@ -72,6 +72,7 @@ struct option_type {
 	int (*parse)(const char *text, void *ret_field); /* NULL: a flag. -EINVAL, -ERANGE */
 	const char *wanted;				 /* for -EINVAL: what to write instead */
 	const char *range;				 /* for -ERANGE: what is possible */
+	const char *kind; /* for completion: "flag", "file", or NULL, any text */
 };
 
 extern const struct option_type option_flag;
@@ -123,5 +124,9 @@ enum outcome wrong_usage(struct error *error, const char *format, ...)
 /* help.c: made from the same tables. */
 void help_verbs(const struct verb *verbs, FILE *file);
 void help_verb(const struct verb *verb, FILE *file);
+
+/* describe.c: the same tables as JSON, from which manual and completions are made. */
+#define DESCRIBE_OPTION "--describe"
+enum outcome describe_verbs(const struct verb *verbs, struct error *error);
 
 #endif /* XDP511_OPTIONS_H */

@@ -10,26 +10,28 @@
 #define LINK_KEY_PATH  "/v1/link-key"
 #define RELOAD_PATH    "/v1/reload"
 
+/* clang-format off */
 static const struct resource resources[] = {
-	{"GET", "/v1/status", "", api_get_status},
-	{"GET", "/v1/sessions", "zone user format", api_list_sessions},
-	{"POST", "/v1/sessions", "", api_import_sessions},
-	{"DELETE", "/v1/sessions", "zone user all state", api_remove_sessions},
-	{"GET", SESSION_PREFIX, "zone", api_get_session},
-	{"PUT", SESSION_PREFIX, "zone", api_put_session},
-	{"PATCH", SESSION_PREFIX, "zone", api_patch_session},
-	{"DELETE", SESSION_PREFIX, "zone state", api_remove_session},
-	{"GET", "/v1/guests", "top zone", api_list_guests},
-	{"GET", "/v1/devices", "address port", api_find_device},
-	{"GET", LINK_KEY_PATH, "", api_get_link_key},
-	{"GET", "/v1/events", "type zone mac", api_stream_events},
-	{"GET", "/v1/garden", "zone", api_list_garden},
-	{"POST", "/v1/garden", "", api_add_garden},
-	{"DELETE", "/v1/garden", "entry zone", api_remove_garden},
-	{"GET", "/v1/stats", "", api_get_stats},
-	{"POST", RELOAD_PATH, "", api_reload},
+	{"GET", "/v1/status", "", api_get_status, "What is attached where and how, and how it is."},
+	{"GET", "/v1/sessions", "zone user format", api_list_sessions, "The sessions, one after the other as they are found."},
+	{"POST", "/v1/sessions", "", api_import_sessions, "Sign in many: a JSON object a line."},
+	{"DELETE", "/v1/sessions", "zone user all state", api_remove_sessions, "Sign out all, those of a zone, or those of a user."},
+	{"GET", SESSION_PREFIX, "zone", api_get_session, "One session."},
+	{"PUT", SESSION_PREFIX, "zone", api_put_session, "Sign a device in, or renew its sign-in."},
+	{"PATCH", SESSION_PREFIX, "zone", api_patch_session, "Change some of a session."},
+	{"DELETE", SESSION_PREFIX, "zone state", api_remove_session, "Sign a device out."},
+	{"GET", "/v1/guests", "top zone", api_list_guests, "The loudest devices that haven't signed in."},
+	{"GET", "/v1/devices", "address port", api_find_device, "Which device has a connection with this machine."},
+	{"GET", LINK_KEY_PATH, "", api_get_link_key, "The key that signs the links to the portal."},
+	{"GET", "/v1/events", "type zone mac", api_stream_events, "What happens, as server-sent events, until the client leaves."},
+	{"GET", "/v1/garden", "zone", api_list_garden, "What guests may reach."},
+	{"POST", "/v1/garden", "", api_add_garden, "Let guests reach one thing more."},
+	{"DELETE", "/v1/garden", "entry zone", api_remove_garden, "Take back what was added by this API."},
+	{"GET", "/v1/stats", "", api_get_stats, "Counters of the gate, of the responder and of its rings."},
+	{"POST", RELOAD_PATH, "", api_reload, "Read the configuration again, and keep every session."},
 	{.method = NULL},
 };
+/* clang-format on */
 
 unsigned int api_status_of(int err)
 {
@@ -54,6 +56,11 @@ enum MHD_Result api_refuse_zone(struct resource_call *call, const char *zone)
 
 	return httpd_problem(call->request, MHD_HTTP_NOT_FOUND,
 			     "there is no zone '%s'; see `xdp511 status`", quote(zone, text));
+}
+
+const struct resource *api_resources(void)
+{
+	return resources;
 }
 
 enum MHD_Result api_answer(void *context, struct api_request *request)

@@ -12,6 +12,9 @@ static inline struct controller *controller_of(const struct resource_call *call)
 	return call->context;
 }
 
+/* The table of all. */
+const struct resource *api_resources(void);
+
 /* For httpd_start(); @context is the controller. */
 enum MHD_Result api_answer(void *context, struct api_request *request);
 

@@ -13,6 +13,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "controller/controller.h"
+#include "controller/describe.h"
 #include "controller/remote_server.h"
 #include "responder/probes.h"
 
@@ -204,6 +205,8 @@ int main(int argc, char **argv)
 	log_start();
 	if (argc > 1 && !strcmp(argv[1], REMOTE_OPTION))
 		return remote_server_main(argc, argv);
+	if (argc == 2 && !strcmp(argv[1], DESCRIBE_OPTION))
+		return describe_tables() ? EXIT_FAILED : 0;
 	code = read_options(argc, argv, &file, &task);
 	umask(077); /* database and keys; the socket gets its mode by name */
 	if (code)

@@ -85,6 +85,18 @@ static enum MHD_Result call_resource(const struct resource *resource, struct res
 	return result;
 }
 
+json_t *resources_describe(const struct resource *resources)
+{
+	json_t *list = json_array();
+
+	for (; resources->method; resources++)
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:s}", "method", resources->method, "path",
+					resources->path, "query", resources->query, "meaning",
+					resources->meaning ? resources->meaning : ""));
+	return list;
+}
+
 enum MHD_Result resources_answer(const struct resource *resources, void *context,
 				 struct api_request *request)
 {

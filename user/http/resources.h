@@ -18,7 +18,11 @@ struct resource {
 	const char *path;   /* ending in "/": something has to follow */
 	const char *query;  /* keys it knows */
 	enum MHD_Result (*answer)(struct resource_call *call);
+	const char *meaning; /* for the manual */
 };
+
+/* The table as JSON, for the manual. */
+json_t *resources_describe(const struct resource *resources);
 
 /* Answers by the table, or with the problem of a request that doesn't fit it. */
 enum MHD_Result resources_answer(const struct resource *resources, void *context,

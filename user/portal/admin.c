@@ -6,20 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 static const struct resource resources[] = {
-	{"GET", "/v1/status", "", admin_get_status},
-	{"GET", "/v1/vouchers", "batch state format", admin_list_vouchers},
-	{"POST", "/v1/vouchers", "", admin_make_vouchers},
-	{"DELETE", "/v1/vouchers", "batch forget", admin_revoke_vouchers},
-	{"GET", "/v1/vouchers/", "", admin_get_voucher},
-	{"PATCH", "/v1/vouchers/", "", admin_patch_voucher},
-	{"DELETE", "/v1/vouchers/", "", admin_revoke_voucher},
-	{"GET", "/v1/users", "format", admin_list_users},
-	{"GET", "/v1/users/", "", admin_get_user},
-	{"PUT", "/v1/users/", "new", admin_put_user},
-	{"DELETE", "/v1/users/", "", admin_remove_user},
+	{"GET", "/v1/status", "", admin_get_status, "How many vouchers and users there are, and what each zone offers."},
+	{"GET", "/v1/vouchers", "batch state format", admin_list_vouchers, "The vouchers."},
+	{"POST", "/v1/vouchers", "", admin_make_vouchers, "Make vouchers, all alike: a batch."},
+	{"DELETE", "/v1/vouchers", "batch forget", admin_revoke_vouchers, "Revoke a batch; its sessions end."},
+	{"GET", "/v1/vouchers/", "", admin_get_voucher, "One voucher."},
+	{"PATCH", "/v1/vouchers/", "", admin_patch_voucher, "Change one voucher."},
+	{"DELETE", "/v1/vouchers/", "", admin_revoke_voucher, "Revoke one voucher; its sessions end."},
+	{"GET", "/v1/users", "format", admin_list_users, "The users."},
+	{"GET", "/v1/users/", "", admin_get_user, "One user."},
+	{"PUT", "/v1/users/", "new", admin_put_user, "Add a user, or change one."},
+	{"DELETE", "/v1/users/", "", admin_remove_user, "Delete a user; its sessions end."},
 	{.method = NULL},
 };
+/* clang-format on */
+
+const struct resource *admin_resources(void)
+{
+	return resources;
+}
 
 static enum MHD_Result answer(void *context, struct api_request *request)
 {

@@ -27,6 +27,9 @@ struct admin {
 int admin_start(struct portal *portal, struct error *error);
 void admin_stop(struct portal *portal);
 
+/* The table of all. */
+const struct resource *admin_resources(void);
+
 /* The context of each call is the struct admin. */
 enum MHD_Result admin_list_vouchers(struct resource_call *call);
 enum MHD_Result admin_make_vouchers(struct resource_call *call);

@@ -9,10 +9,13 @@
 #include <xdp511/names.h>
 
 #include "base/notify.h"
+#include "portal/admin.h"
 #include "portal/health.h"
 #include "portal/hook.h"
 #include "portal/portal.h"
 #include "portal/privileges.h"
+
+#define DESCRIBE_OPTION "--describe"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
@@ -138,6 +141,17 @@ static int check(struct portal *portal)
 	return err ? EXIT_FAILED : 0;
 }
 
+/* The table of its API as JSON, from which the manual is made. */
+static int describe(void)
+{
+	json_t *json = json_pack("{s:s, s:s, s:o}", "program", "xdp511-portal", "version",
+				 X511_VERSION, "resources", resources_describe(admin_resources()));
+	int err = json ? json_dumpf(json, stdout, JSON_INDENT(1)) : -1;
+
+	json_decref(json);
+	return err || puts("") < 0 || fflush(stdout) ? EXIT_FAILED : 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *file = X511_CONFIG_FILE;
@@ -146,6 +160,8 @@ int main(int argc, char **argv)
 	struct error error;
 	int code;
 
+	if (argc == 2 && !strcmp(argv[1], DESCRIBE_OPTION))
+		return describe();
 	log_start();
 	code = read_options(argc, argv, &file, &task);
 	umask(077); /* database and spool; the admin socket gets its mode by name */

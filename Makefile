@@ -59,9 +59,9 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)')
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check lint unit bpf-floor lab-floor bench fuzz fuzz-corpus lab install clean help
+.PHONY: all man completion check lint unit bpf-floor lab-floor bench fuzz fuzz-corpus lab install clean help
 
-all: $(PROGRAMS) ## build the daemon and the CLI
+all: $(PROGRAMS) man completion ## build the programs, their manual and completions
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -100,6 +100,31 @@ $(B)/xdp511: $(call objects,$(CLI_SRC))
 $(B)/xdp511-portal: $(call objects,$(PORTAL_SRC))
 	$(call say,LINK)
 	$(Q)$(CC) -pie $(LDFLAGS) $^ -o $@ $(PORTAL_LIBS)
+
+# Manual and completions: what they say of verbs, keys and the API is made from the programs' tables.
+GENERATE   := $(wildcard scripts/generate/*.py)
+TABLES     := $(patsubst $(B)/%,$(B)/tables/%.json,$(PROGRAMS))
+MAN        := $(patsubst docs/man/%.in,$(B)/man/%,$(wildcard docs/man/*.in))
+COMPLETION := $(addprefix $(B)/completion/,xdp511.bash _xdp511 xdp511.fish)
+
+$(B)/tables/%.json: $(B)/%
+	@mkdir -p $(@D)
+	$(call say,TABLES)
+	$(Q)$< --describe > $@
+
+$(B)/man/%: docs/man/%.in $(TABLES) $(GENERATE) bpf/maps.h
+	@mkdir -p $(@D)
+	$(call say,MAN)
+	$(Q)$(PYTHON) -B scripts/generate/manual.py $< $(B)/tables > $@
+
+$(COMPLETION): $(TABLES) $(GENERATE)
+	@mkdir -p $(@D)
+	$(call say,COMPLETE)
+	$(Q)$(PYTHON) -B scripts/generate/completion.py $(@F) $(B)/tables > $@
+
+man: $(MAN) ## the manual pages
+
+completion: $(COMPLETION) ## completions for bash, zsh and fish
 
 # Unit floor: the pure modules, always under ASan and UBSan.
 $(B)/san/%.o: %.c

@@ -246,7 +246,7 @@ fuzz-corpus: $(addprefix $(B)/fuzz/,$(FUZZ)) ## every fuzz target over its corpu
 fuzz: $(addprefix $(B)/fuzz/,$(FUZZ)) ## every fuzz target for FUZZ_TIME seconds
 	$(Q)tests/fuzz/run $(FUZZ_TIME) $(FUZZ)
 
-lint: $(B)/gate.skel.h ## formatting, static analysis, house rules
+lint: $(B)/gate.skel.h man ## formatting, static analysis, house rules
 	$(Q)scripts/lint
 
 check: lint unit fuzz-corpus bpf-floor lab-floor ## everything

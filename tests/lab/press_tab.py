@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""press_tab.py - types into a real shell: press_tab.py bash|zsh DIRECTORY TEXT prints its screen.
+"""press_tab.py - types into a real shell: press_tab.py bash|zsh DIRECTORY DUMP TEXT prints its screen.
 
 TEXT is followed by a tab and Enter. The shell has the completion of DIRECTORY, and runs a function of
 the same name as the program, which prints "RAN: " and its arguments; what is asked of the daemon on
-the way there is asked by the program on PATH.
+the way there is asked by the program on PATH. In DUMP zsh keeps what it knows of all completions.
 """
 import fcntl
 import os
@@ -28,7 +28,7 @@ SET_UP = {
             "bind 'set enable-bracketed-paste off'; bind 'set completion-query-items 0'; "
             "bind 'set page-completions off'; source {0}/xdp511.bash; "
             "xdp511() {{ echo \"RAN: $*\"; }}; PS1='REA''DY> '\n",
-    "zsh": "fpath=({0} $fpath); autoload -U compinit; compinit -D -u; unset zle_bracketed_paste; "
+    "zsh": "fpath=({0} $fpath); autoload -U compinit; compinit -C -d {1}; unset zle_bracketed_paste; "
            "LISTMAX=1000; setopt no_beep; unsetopt prompt_sp; "
            "xdp511() {{ echo \"RAN: $*\"; }}; PS1='REA''DY> '\n",
 }
@@ -46,13 +46,13 @@ def read_until(fd, wanted):
 
 
 def main():
-    shell, directory, text = sys.argv[1:]
+    shell, directory, dump, text = sys.argv[1:]
     pid, fd = pty.fork()
     if pid == 0:
         os.environ.update(TERM="xterm", PS1="", LC_ALL="C.UTF-8")
         os.execvp(COMMANDS[shell][0], COMMANDS[shell])
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
-    os.write(fd, SET_UP[shell].format(directory).encode())
+    os.write(fd, SET_UP[shell].format(directory, dump).encode())
     read_until(fd, READY)
     os.write(fd, text.encode() + b"\t\n")
     screen = read_until(fd, RAN)

@@ -27,7 +27,7 @@ offered() {
 		# shellcheck disable=SC2016 # expanded by fish
 		fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$completions/xdp511.fish" "$2" </dev/null
 	else
-		/usr/bin/python3 "$lab_top/tests/lab/press_tab.py" "$1" "$completions" "$2"
+		/usr/bin/python3 "$lab_top/tests/lab/press_tab.py" "$1" "$completions" "$lab_dir/zcompdump" "$2"
 	fi
 }
 

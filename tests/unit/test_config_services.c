@@ -27,7 +27,7 @@ static const struct row {
 	  "radius: server= acct= secret= nas= chap=0 timeout=2 deadline=8 down=0 remember=43200 "
 	  "interim=0 coa= from=\n",
 	  "uam: server= secret= listen=\n", "fas: server= key= level=1 listen=\n",
-	  "api: listen= cert= key= token= advertise=0\n"}},
+	  "api: listen= cert= key= token= advertise=0\n", "metrics: listen= portal=\n"}},
 	{"defaults of [log]",
 	 "[gateway]\ninterface = lan0\nstate-dir=/s\n[portal]\nurl = http://p.example/\n",
 	 {"log: keep=2592000 directory=/s/log level=info\n"}},
@@ -78,6 +78,9 @@ static const struct row {
 	{"every key of [api]",
 	 BASE "[api]\nlisten=198.18.2.1\ncertificate=/c\nkey=/k\ntoken-file=/t\n",
 	 {"api: listen= 198.18.2.1:8443 cert=/c key=/k token=/t "}},
+	{"every key of [metrics]",
+	 BASE "[metrics]\nlisten=127.0.0.1\nlisten=[fd00::1]:9100\nportal-listen=[::1]\n",
+	 {"metrics: listen= 127.0.0.1:9511 [fd00::1]:9100 portal= [::1]:9512\n"}},
 	{"advertising a zone's api-url",
 	 BASE "[gateway]\nadvertise-api=on\n[zone x]\nvlan=2\napi-url=https://p.example/capport\n",
 	 {" advertise=1\n"}},
@@ -90,7 +93,8 @@ static const struct refusal {
 } refusals[] = {
 	{"sections are listed", BASE "[wep]\n",
 	 "x.conf:5: unknown section [wep]; there are [gateway], [portal], [allow], [session], "
-	 "[guest], [sign-in], [web], [radius], [uam], [fas], [api], [log] and [zone NAME]"},
+	 "[guest], [sign-in], [web], [radius], [uam], [fas], [api], [log], [metrics] and [zone "
+	 "NAME]"},
 	{"keys of a zone are listed to the last", BASE "[zone x]\nmethod=click\n",
 	 "x.conf:6: unknown key 'method' in [zone x]; there are vlan, interface, url, api-url, "
 	 "name, probes, probe-rule, page, https, dns, prefix, domain, timeout, idle, up, down, "
@@ -183,6 +187,20 @@ static const struct refusal {
 	 "x.conf:6: listen in [api] needs a key; add 'key = FILE'"},
 	{"api without a token", BASE "[api]\nlisten=198.18.2.1\ncertificate=/c\nkey=/k\n",
 	 "x.conf:6: listen in [api] needs a token-file; add 'token-file = FILE'"},
+	{"metrics at a name", BASE "[metrics]\nlisten=localhost:9511\n",
+	 "x.conf:6: listen 'localhost:9511' is not an address with a port; write it like"},
+	{"the portal's metrics at no port", BASE "[metrics]\nportal-listen=127.0.0.1:0\n",
+	 "x.conf:6: portal-listen '127.0.0.1:0' is not an address with a port; write it like"},
+	{"metrics at one place twice", BASE "[metrics]\nlisten=127.0.0.1\nlisten=127.0.0.1:9511\n",
+	 "x.conf:7: listen '127.0.0.1:9511' is given twice; remove"},
+	{"metrics at five places",
+	 BASE "[metrics]\nportal-listen=[::1]:1\nportal-listen=[::1]:2\nportal-listen=[::1]:3\n"
+	      "portal-listen=[::1]:4\nportal-listen=[::1]:5\n",
+	 "x.conf:10: portal-listen '[::1]:5' is one too many; use at most 4"},
+	{"unknown key of [metrics]", BASE "[metrics]\nport=9511\n",
+	 "x.conf:6: unknown key 'port' in [metrics]; there are listen, portal-listen"},
+	{"metrics of a zone", BASE "[zone x]\nportal-listen=127.0.0.1\n",
+	 "x.conf:6: key 'portal-listen' doesn't belong in [zone x]; move it to [metrics]"},
 	{"nothing to advertise", BASE "[gateway]\nadvertise-api=on\n",
 	 "x.conf:6: advertise-api has no api-url to advertise; add 'api-url = https://…' to"},
 };
@@ -248,6 +266,10 @@ static void describe(FILE *out, const struct config *config)
 	fprintf(out, "log: keep=%llu directory=%s level=%s\n",
 		(unsigned long long)config->log.keep_s, config->log.directory,
 		log_level_words[config->log.level]);
+	fprintf(out, "metrics:");
+	describe_endpoints(out, "listen", &config->metrics.listen);
+	describe_endpoints(out, "portal", &config->metrics.portal_listen);
+	fprintf(out, "\n");
 }
 
 static void test_row(void **state)

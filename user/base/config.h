@@ -194,9 +194,16 @@ struct config_log {
 	enum log_level level;	   /* of what the programs say */
 };
 
+/* [metrics]: GET /metrics over plain HTTP. */
+struct config_metrics {
+	struct endpoints listen;	/* of xdp511d; port 9511 unless named */
+	struct endpoints portal_listen; /* of xdp511-portal; port 9512 unless named */
+};
+
 struct config {
 	struct config_gateway gateway;
 	struct config_api api;
+	struct config_metrics metrics;
 	struct config_web web;
 	struct config_radius radius;
 	struct config_uam uam;

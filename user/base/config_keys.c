@@ -46,6 +46,7 @@ static const struct section sections[] = {
 	{ "fas", .offset = offsetof(struct config, fas) },
 	{ "api", .offset = offsetof(struct config, api) },
 	{ "log", .offset = offsetof(struct config, log) },
+	{ "metrics", .offset = offsetof(struct config, metrics) },
 	{ "zone", .is_of_zones = true },
 };
 /* clang-format on */
@@ -61,6 +62,7 @@ static const struct section sections[] = {
 #define FAS(field)	AT(struct config_fas, field)
 #define API(field)	AT(struct config_api, field)
 #define LOG(field)	AT(struct config_log, field)
+#define METRICS(field)	AT(struct config_metrics, field)
 #define LIST(field, count)                                                                         \
 	.repeatable = true, .offset = offsetof(struct config_zone, field),                         \
 	.size = sizeof(*((struct config_zone *)0)->field),                                         \
@@ -191,6 +193,10 @@ static const struct key keys[] = {
 	{ "log", "directory", set_path, LOG(directory) },
 	{ "log", "level", set_mode, LOG(level), .words = log_level_words,
 	  .form = "not a level; write error, warning, info or debug" },
+
+	{ "metrics", "listen", add_endpoint, METRICS(listen), .port = 9511, .repeatable = true },
+	{ "metrics", "portal-listen", add_endpoint, METRICS(portal_listen), .port = 9512,
+	  .repeatable = true },
 };
 /* clang-format on */
 

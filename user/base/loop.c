@@ -11,7 +11,7 @@
 #include "base/loop.h"
 
 #define MAX_SOURCES 64
-#define MAX_HOOKS   8
+#define MAX_HOOKS   16
 
 struct source {
 	int fd;	       /* -1: the place is free */

@@ -27,7 +27,8 @@ static bool needs_restart(const struct key *key)
 		if (is_of(key, "gateway") && !strcmp(key->name, names[i]))
 			return true;
 	}
-	return is_of(key, "api") || (is_of(key, "log") && !strcmp(key->name, "directory"));
+	return is_of(key, "api") || (is_of(key, "log") && !strcmp(key->name, "directory")) ||
+	       (is_of(key, "metrics") && !strcmp(key->name, "listen"));
 }
 
 /* Of a key that isn't zones'. */

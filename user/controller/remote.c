@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <netinet/in.h>
 #include <sys/wait.h>
 
 #include "base/endpoint.h"
 #include "controller/remote_server.h"
+#include "http/tcp_socket.h"
 
 #define BACKLOG	      128
 #define START_MS      10000 /* for a process to read its files */
@@ -245,44 +245,20 @@ static void on_channel(void *context)
 /* --- sockets -------------------------------------------------------------------------------- */
 
 /* An address may come later than the daemon: then it listens there all the same. */
-static int bind_to(int fd, const struct endpoint *endpoint)
-{
-	const struct sockaddr *address = (const struct sockaddr *)&endpoint->address;
-	const socklen_t length = endpoint_length(endpoint);
-	char text[ENDPOINT_TEXT];
-	const int on = 1;
-
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (address->sa_family == AF_INET6)
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (!bind(fd, address, length))
-		return 0;
-	if (errno != EADDRNOTAVAIL)
-		return -errno;
-	(void)setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof(on));
-	if (bind(fd, address, length))
-		return -errno;
-	log_warning("the address of '%s' in [api] isn't this machine's yet; the API answers there "
-		    "once it is",
-		    format_endpoint(endpoint, text));
-	return 0;
-}
-
 static int listen_at(struct remote *remote, const struct endpoint *endpoint, struct error *error)
 {
 	char text[ENDPOINT_TEXT];
-	int fd = socket(endpoint->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err = fd < 0 ? -errno : bind_to(fd, endpoint);
+	bool is_early;
+	int fd, err = tcp_socket_listen(endpoint, BACKLOG, &is_early, &fd);
 
-	if (!err && listen(fd, BACKLOG))
-		err = -errno;
-	if (err) {
-		if (fd >= 0)
-			close(fd);
+	if (err)
 		return fail(error, -err,
 			    "the API can't listen at '%s': %s; correct `listen` in [api]",
 			    format_endpoint(endpoint, text), strerror(-err));
-	}
+	if (is_early)
+		log_warning("the address of '%s' in [api] isn't this machine's yet; the API "
+			    "answers there once it is",
+			    format_endpoint(endpoint, text));
 	remote->listeners[remote->n_listeners++] = fd;
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "http/httpd.h"
+#include "http/peers.h"
 
 #define MAX_CONNECTIONS	  256U
 #define IDLE_TIMEOUT_S	  5U
@@ -23,6 +24,7 @@
 struct httpd {
 	struct MHD_Daemon *daemon;
 	struct httpd_setup setup;
+	struct http_peers peers;
 	struct api_request *deferred;
 	bool is_stopping;
 };
@@ -212,6 +214,7 @@ static int serve(void *context)
 	struct httpd *httpd = context;
 	MHD_UNSIGNED_LONG_LONG timeout_ms;
 
+	http_peers_cut(&httpd->peers);
 	(void)MHD_run(httpd->daemon);
 	if (MHD_get_timeout(httpd->daemon, &timeout_ms) != MHD_YES)
 		return -1;
@@ -240,11 +243,13 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 {
 	struct httpd *httpd = calloc(1, sizeof(*httpd));
 	unsigned int flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
+	unsigned int max = setup->max_connections ? setup->max_connections : MAX_CONNECTIONS;
 	int err;
 
 	if (!httpd)
 		return fail(error, ENOMEM, "out of memory");
 	httpd->setup = *setup;
+	httpd->peers.longest_ms = setup->connection_ms;
 	if (setup->listen_fd < 0)
 		flags |= MHD_USE_NO_LISTEN_SOCKET;
 	/* clang-format off */
@@ -253,7 +258,9 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
 		MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-		MHD_OPTION_CONNECTION_LIMIT, MAX_CONNECTIONS,
+		MHD_OPTION_NOTIFY_CONNECTION, http_peers_on_connection, &httpd->peers,
+		MHD_OPTION_CONNECTION_LIMIT, max,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, setup->max_of_a_peer,
 		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT_S,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
@@ -263,7 +270,7 @@ int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struc
 	err = httpd->daemon ? join_loop(httpd, setup->loop) : -EINVAL;
 	if (err) {
 		httpd_stop(httpd);
-		return fail(error, -err, "the control socket can't be served: %s", strerror(-err));
+		return fail(error, -err, "an HTTP server can't be started: %s", strerror(-err));
 	}
 	*ret_httpd = httpd;
 	return 0;

@@ -56,6 +56,10 @@ struct httpd_setup {
 	void (*open)(void *context, struct api_request *request); /* before the body; or NULL */
 	httpd_fn answer;
 	void *context;
+	/* For listeners that strangers may find; 0: as on a socket of this machine. */
+	unsigned int max_connections;
+	unsigned int max_of_a_peer;
+	uint64_t connection_ms; /* after which a connection ends, whatever goes on in it */
 };
 
 int httpd_start(const struct httpd_setup *setup, struct httpd **ret_httpd, struct error *error);

@@ -42,6 +42,7 @@ static bool needs_restart(const struct key *key)
 		{"radius", NULL},
 		{"uam", NULL},
 		{"fas", NULL},
+		{"metrics", "portal-listen"},
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {

@@ -17,7 +17,7 @@
 static const struct row {
 	const char *sentence;
 	const char *input;
-	const char *expected[6]; /* parts of what describe() says */
+	const char *expected[8]; /* parts of what describe() says */
 } rows[] = {
 	{"defaults",
 	 BASE,

@@ -28,7 +28,7 @@ static void test_who_is_there(void **state)
 	roster_init(&roster, 1000);
 	for (id = 1; id <= 1000; id++) {
 		snprintf(user, sizeof(user), "u%d", (int)(id % 10));
-		roster_put(&roster, id << 20, user);
+		roster_put(&roster, id << 20, user, "click");
 	}
 	assert_false(roster.is_partial);
 	for (id = 1; id <= 1000; id++)
@@ -45,9 +45,9 @@ static void test_who_is_there(void **state)
 	assert_int_equal(count_of(&roster, "u4"), 100);
 	/* Their places are taken again, and another name takes none. */
 	for (id = 1; id <= 500; id++)
-		roster_put(&roster, id, "new");
+		roster_put(&roster, id, "new", "click");
 	for (id = 1; id <= 500; id += 5)
-		roster_put(&roster, id, "");
+		roster_put(&roster, id, "", "click");
 	assert_false(roster.is_partial);
 	assert_int_equal(count_of(&roster, "new"), 400);
 	roster_done(&roster);
@@ -61,15 +61,15 @@ static void test_too_many_make_nothing_sure(void **state)
 	(void)state;
 	roster_init(&roster, 4);
 	for (id = 1; id <= 4; id++)
-		roster_put(&roster, id, "ann");
+		roster_put(&roster, id, "ann", "click");
 	assert_false(roster_may_have(&roster, 9));
-	roster_put(&roster, 5, "ann");
+	roster_put(&roster, 5, "ann", "click");
 	assert_true(roster.is_partial);
 	assert_true(roster_may_have(&roster, 5));
 	assert_true(roster_may_have(&roster, 9));
 	roster_remove(&roster, 5);
 	roster_done(&roster);
-	roster_put(&roster, 1, "ann");
+	roster_put(&roster, 1, "ann", "click");
 	roster_remove(&roster, 1);
 	assert_true(roster_may_have(&roster, 1));
 	roster_done(&roster);
@@ -85,7 +85,7 @@ static void test_readers_miss_nobody_who_stays(void **state)
 	(void)state;
 	roster_init(&roster, 300);
 	for (id = 1; id <= 300; id++)
-		roster_put(&roster, id, "ann");
+		roster_put(&roster, id, "ann", "click");
 	while (!roster_is_over(&roster, at)) {
 		n = roster_find(&roster, "ann", &at, ids, 10);
 		for (i = 0; i < n; i++, n_found++)
@@ -96,12 +96,67 @@ static void test_readers_miss_nobody_who_stays(void **state)
 	roster_done(&roster);
 }
 
+static uint32_t total(const struct roster *roster)
+{
+	uint32_t sum = 0;
+
+	for (size_t zone = 0; zone < X511_MAX_ZONES; zone++) {
+		for (size_t method = 0; method < SESSION_METHOD_COUNT; method++)
+			sum += roster->n[zone][method];
+	}
+	return sum;
+}
+
+static void test_they_are_counted_by_zone_and_method(void **state)
+{
+	const uint64_t in_zone = 255ULL << 48;
+	struct roster roster;
+
+	(void)state;
+	roster_init(&roster, 4);
+	roster_put(&roster, 1, "ann", "click");
+	roster_put(&roster, 2, "ann", "user");
+	roster_put(&roster, in_zone + 1, "", "spell");
+	assert_int_equal(roster.n[0][SESSION_METHOD_CLICK], 1);
+	assert_int_equal(roster.n[0][SESSION_METHOD_USER], 1);
+	assert_int_equal(roster.n[255][SESSION_METHOD_OTHER], 1);
+	roster_put(&roster, 1, "bob", "voucher");
+	assert_int_equal(roster.n[0][SESSION_METHOD_CLICK], 0);
+	assert_int_equal(roster.n[0][SESSION_METHOD_VOUCHER], 1);
+	roster_put(&roster, 300ULL << 48, "", "fas"); /* no zone has that number */
+	roster_put(&roster, 9, "", "fas");	      /* no place */
+	assert_int_equal(total(&roster), 4);
+	roster_remove(&roster, 9);
+	roster_remove(&roster, 300ULL << 48);
+	roster_remove(&roster, in_zone + 1);
+	roster_remove(&roster, in_zone + 1);
+	roster_remove(&roster, 2);
+	assert_int_equal(total(&roster), 1);
+	assert_int_equal(roster.n[0][SESSION_METHOD_VOUCHER], 1);
+	roster_done(&roster);
+	roster_put(&roster, 1, "ann", "click");
+	roster_remove(&roster, 1);
+	assert_int_equal(total(&roster), 0);
+}
+
+static void test_methods_and_their_words(void **state)
+{
+	(void)state;
+	for (int i = 0; i < SESSION_METHOD_COUNT; i++)
+		assert_int_equal(session_method_of(session_method_word(i)), i);
+	assert_int_equal(session_method_of(""), SESSION_METHOD_OTHER);
+	assert_int_equal(session_method_of("clicks"), SESSION_METHOD_OTHER);
+	assert_int_equal(session_method_of("cl"), SESSION_METHOD_OTHER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_is_there),
 		cmocka_unit_test(test_too_many_make_nothing_sure),
 		cmocka_unit_test(test_readers_miss_nobody_who_stays),
+		cmocka_unit_test(test_they_are_counted_by_zone_and_method),
+		cmocka_unit_test(test_methods_and_their_words),
 	};
 
 	return cmocka_run_group_tests_name("roster", tests, NULL, NULL);

@@ -28,7 +28,7 @@ struct joining {
 	uint32_t n_new;
 };
 
-static int note(struct joining *joining, uint64_t id, const char *user)
+static int note(struct joining *joining, const struct sign_in *row)
 {
 	size_t size = joining->size ? 2 * joining->size : FIRST_IDS;
 	uint64_t *larger;
@@ -40,8 +40,8 @@ static int note(struct joining *joining, uint64_t id, const char *user)
 		joining->ids = larger;
 		joining->size = size;
 	}
-	joining->ids[joining->n++] = id;
-	roster_put(&joining->sessions->roster, id, user);
+	joining->ids[joining->n++] = row->id;
+	roster_put(&joining->sessions->roster, row->id, row->user, row->method);
 	return 0;
 }
 
@@ -79,9 +79,11 @@ static int put_restored(struct joining *joining)
 	(void)gate_put_sessions(sessions->gate, joining->keys, joining->found, joining->n_new,
 				&done);
 	for (i = 0; i < done && !err; i++) {
-		sessions_count(sessions, joining->found[i].state, 1);
-		counters_know(joining->counters, joining->new_rows[i].id, &joining->found[i]);
-		err = note(joining, joining->new_rows[i].id, joining->new_rows[i].user);
+		const struct sign_in *row = &joining->new_rows[i];
+
+		sessions_count(sessions, row->id, joining->found[i].state, 1);
+		counters_know(joining->counters, row->id, &joining->found[i]);
+		err = note(joining, row);
 	}
 	for (; i < joining->n_new && !err; i++)
 		err = remove_row(joining, &joining->new_rows[i], NULL);
@@ -111,8 +113,8 @@ static int settle_row(struct joining *joining, const struct sign_in *row)
 	if (!gate_is_fresh(sessions->gate) && !gate_get_session(sessions->gate, &key, &session)) {
 		if (is_written(row, &session))
 			counters_know(joining->counters, row->id, &session);
-		sessions_count(sessions, session.state, 1);
-		return note(joining, row->id, row->user);
+		sessions_count(sessions, row->id, session.state, 1);
+		return note(joining, row);
 	}
 	if (!sessions->zones->slots[key.zone].config)
 		return 0; /* kept for when the zone comes back */
@@ -156,8 +158,8 @@ static int add_row(struct joining *joining, uint64_t id, const struct session *s
 		.used = counters_usage(session),
 	};
 
-	sessions_count(joining->sessions, session->state, 1);
-	roster_put(&joining->sessions->roster, id, row.user);
+	sessions_count(joining->sessions, id, session->state, 1);
+	roster_put(&joining->sessions->roster, id, row.user, row.method);
 	counters_know(joining->counters, id, session);
 	return store_put(joining->writer, &row);
 }
@@ -189,8 +191,9 @@ static int adopt_entry(struct joining *joining, const struct session_key *key,
 		if (err)
 			return err;
 		(void)gate_delete_session(sessions->gate, key);
+		roster_remove(&sessions->roster, id);
 		if (bsearch(&id, joining->ids, joining->n, sizeof(id), by_number))
-			sessions_count(sessions, SESSION_ENDED, -1);
+			sessions_count(sessions, id, SESSION_ENDED, -1);
 		return store_remove(joining->writer, id);
 	}
 	if (joining->n && bsearch(&id, joining->ids, joining->n, sizeof(id), by_number))

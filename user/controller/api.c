@@ -28,6 +28,7 @@ static const struct resource resources[] = {
 	{"POST", "/v1/garden", "", api_add_garden, "Let guests reach one thing more."},
 	{"DELETE", "/v1/garden", "entry zone", api_remove_garden, "Take back what was added by this API."},
 	{"GET", "/v1/stats", "", api_get_stats, "Counters of the gate, of the responder and of its rings."},
+	{"GET", METRICS_PATH, "", api_get_metrics, "The same, sessions and more, as OpenMetrics text."},
 	{"POST", RELOAD_PATH, "", api_reload, "Read the configuration again, and keep every session."},
 	{.method = NULL},
 };

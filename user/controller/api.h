@@ -30,6 +30,7 @@ const struct config_zone *api_set_defaults(const struct zones *zones, struct sig
 
 enum MHD_Result api_get_status(struct resource_call *call);
 enum MHD_Result api_get_stats(struct resource_call *call);
+enum MHD_Result api_get_metrics(struct resource_call *call);
 enum MHD_Result api_reload(struct resource_call *call);
 
 enum MHD_Result api_list_sessions(struct resource_call *call);
@@ -48,6 +49,13 @@ enum MHD_Result api_get_link_key(struct resource_call *call);
 enum MHD_Result api_list_garden(struct resource_call *call);
 enum MHD_Result api_add_garden(struct resource_call *call);
 enum MHD_Result api_remove_garden(struct resource_call *call);
+
+/* All that is counted, for metrics_http.h (api_metrics.c); @context is the controller. */
+void api_write_metrics(void *context, struct openmetrics *out);
+
+/* What the responder has done, with that part of it that the gate does (api_stats.c). */
+struct responder_counters api_responder_counters(const struct workers *workers,
+						 const struct stats *stats);
 
 /* The status for a failure of the controller's parts. */
 unsigned int api_status_of(int err);

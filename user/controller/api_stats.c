@@ -18,16 +18,23 @@ static json_t *verdicts_json(const struct stats *stats)
 }
 
 /* Much of the responder's work is done in the gate (bpf/web.h) and counted there as verdicts. */
-static json_t *responder_json(const struct workers *workers, const struct stats *stats)
+struct responder_counters api_responder_counters(const struct workers *workers,
+						 const struct stats *stats)
 {
 	struct responder_counters sum = workers_counters(workers);
-	json_t *list = json_object();
 
 	sum.syn += stats->REPLY_SYN.packets;
 	sum.acks += stats->REPLY_ACK.packets;
 	sum.ignored += stats->DROP_ACK.packets;
 	sum.bad_cookies += stats->REFUSE_STRAY.packets;
 	sum.resets += stats->REFUSE_STRAY.packets;
+	return sum;
+}
+
+static json_t *responder_json(const struct workers *workers, const struct stats *stats)
+{
+	struct responder_counters sum = api_responder_counters(workers, stats);
+	json_t *list = json_object();
 
 #define X(name, sentence) json_object_set_new(list, #name, json_integer((json_int_t)sum.name));
 	RESPONDER_COUNTERS(X)

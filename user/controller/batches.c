@@ -57,9 +57,9 @@ static bool is_settled(struct sessions *sessions, const struct sign_in *row,
 		       store_get(sessions->store, row->id, &written) == -ENOENT;
 	if (row->keeps_usage && !session_end(&old, gate_now_ns()) &&
 	    !gate_change_session(sessions->gate, key, session)) {
-		sessions_count(sessions, old.state, -1);
-		sessions_count(sessions, session->state, 1);
-		roster_put(&sessions->roster, row->id, row->user);
+		sessions_count(sessions, row->id, old.state, -1);
+		sessions_count(sessions, row->id, session->state, 1);
+		roster_put(&sessions->roster, row->id, row->user, row->method);
 		return true;
 	}
 	(void)sessions_drop(sessions, key, old.state);
@@ -148,13 +148,14 @@ void sessions_enter(struct sessions *sessions, const struct journal_row *rows, s
 		*session = sessions_entry_at(&row, &now);
 		if (is_settled(sessions, &row, key, session))
 			continue;
-		roster_put(&sessions->roster, row.id, row.user);
+		roster_put(&sessions->roster, row.id, row.user, row.method);
 		arrivals.rows[arrivals.n++] = &rows[at];
 	}
 	(void)gate_put_sessions(sessions->gate, arrivals.keys, arrivals.sessions, arrivals.n,
 				&done);
 	for (i = 0; i < done; i++)
-		sessions_count(sessions, arrivals.sessions[i].state, 1);
+		sessions_count(sessions, store_id(&arrivals.keys[i]), arrivals.sessions[i].state,
+			       1);
 	if (done < arrivals.n)
 		take_back(sessions, &arrivals, done);
 }

@@ -6,6 +6,7 @@
 
 #include "base/config_pages.h"
 #include "controller/api.h"
+#include "controller/census.h"
 #include "controller/clock.h"
 #include "controller/controller.h"
 #include "controller/privileges.h"
@@ -124,6 +125,22 @@ static int serve_remote(struct controller *controller, struct error *error)
 	return remote_start(&controller->remote, error);
 }
 
+static int serve_metrics(struct controller *controller, struct error *error)
+{
+	const struct metrics_http_setup setup = {
+		.loop = controller->loop,
+		.listen = &controller->config->metrics.listen,
+		.key = "listen",
+		.write = api_write_metrics,
+		.context = controller,
+	};
+	int err = census_new(controller->loop, controller->gate, &controller->census);
+
+	if (err)
+		return fail(error, -err, "guests can't be counted: %s", strerror(-err));
+	return metrics_http_start(&setup, &controller->metrics, error);
+}
+
 static int start_advertising(struct controller *controller, struct error *error)
 {
 	int err =
@@ -166,6 +183,8 @@ int controller_start(struct controller *controller, struct error *error)
 	if (!err)
 		err = serve_remote(controller, error);
 	if (!err)
+		err = serve_metrics(controller, error);
+	if (!err)
 		err = start_advertising(controller, error);
 	if (!err)
 		err = privileges_drop(!has_memlock, error);
@@ -190,6 +209,8 @@ void controller_stop(struct controller *controller)
 	feed_close(controller->feed);
 	controller->httpd = httpd_stop(controller->httpd);
 	remote_stop(&controller->remote);
+	controller->metrics = metrics_http_stop(controller->metrics);
+	controller->census = census_free(controller->census);
 	advertise_stop(&controller->advertise);
 	controller->feed = feed_free(controller->feed);
 	controller->notices = notices_free(controller->notices);

@@ -19,10 +19,12 @@
 #include "controller/remote.h"
 #include "controller/sessions.h"
 #include "controller/store.h"
+#include "controller/tally.h"
 #include "controller/workers.h"
 #include "controller/zones.h"
 #include "gate/gate.h"
 #include "http/httpd.h"
+#include "http/metrics_http.h"
 #include "http/unix_socket.h"
 #include "responder/responder.h"
 
@@ -57,7 +59,10 @@ struct controller {
 	int feed_timer;
 	struct unix_socket control;
 	struct httpd *httpd;
-	struct remote remote; /* the same API, on TCP */
+	struct remote remote;	      /* the same API, on TCP */
+	struct metrics_http *metrics; /* NULL: nobody is to come for them */
+	struct census *census;	      /* of guests */
+	struct tally tally;
 	struct advertise advertise;
 	struct health health;
 	size_t n_imports;    /* under way */

@@ -54,6 +54,8 @@ static void keep_shut(struct controller *controller)
 	for (i = 0; i < n; i++) {
 		int result = gate_keep_shut(controller->gate, i, &error);
 
+		controller->tally.is_open[i] = result < 0;
+		controller->tally.reattached[i] += result > 0;
 		if (result > 0)
 			take_port(controller, &ports[i]);
 		else if (result < 0 && !trouble.text[0])

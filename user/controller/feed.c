@@ -145,6 +145,7 @@ static void publish(struct feed *feed, enum event_type type, enum event_type of,
 
 	if (!text) {
 		feed->windows[type].suppressed++;
+		feed->numbers.suppressed[type]++;
 		json_decref(fields);
 		return;
 	}
@@ -156,6 +157,7 @@ static void publish(struct feed *feed, enum event_type type, enum event_type of,
 	copy_field(fields, "mac", event->mac, sizeof(event->mac));
 	json_decref(fields);
 	feed->next_id++;
+	feed->numbers.published[type]++;
 	if (feed->next_id - feed->first_id > FEED_RING)
 		feed->first_id = feed->next_id - FEED_RING;
 	feed_wake_for(feed, event);
@@ -198,10 +200,25 @@ bool feed_wants(struct feed *feed, enum event_type type, uint64_t now_ms)
 	turn_window(feed, type);
 	if (window->published == types[type].limit) {
 		window->suppressed++;
+		feed->numbers.suppressed[type]++;
 		return false;
 	}
 	window->published++;
 	return true;
+}
+
+const char *event_name(enum event_type type)
+{
+	return types[type].name;
+}
+
+void feed_read_numbers(const struct feed *feed, struct feed_numbers *ret_numbers)
+{
+	size_t i;
+
+	*ret_numbers = feed->numbers;
+	for (i = 0; i < FEED_READERS; i++)
+		ret_numbers->n_readers += feed->readers[i] != NULL;
 }
 
 void feed_tick(struct feed *feed, uint64_t now_ms)

@@ -74,6 +74,16 @@ void feed_publish(struct feed *feed, enum event_type type, uint64_t now_ms, json
 /* To be called once a second: says what was suppressed, and keeps silent readers awake. */
 void feed_tick(struct feed *feed, uint64_t now_ms);
 
+/* For metrics: what has become of events, by enum event_type, and who reads them. */
+struct feed_numbers {
+	uint64_t published[EVENT_TYPES];
+	uint64_t suppressed[EVENT_TYPES];
+	uint64_t n_dropped; /* readers that the ring has overtaken */
+	size_t n_readers;
+};
+void feed_read_numbers(const struct feed *feed, struct feed_numbers *ret_numbers);
+const char *event_name(enum event_type type);
+
 /* Ends every reader. */
 void feed_close(struct feed *feed);
 

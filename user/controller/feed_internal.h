@@ -26,6 +26,7 @@ struct feed {
 	uint64_t now_ms;		   /* as it was told last */
 	struct feed_event ring[FEED_RING]; /* event n at n % FEED_RING */
 	struct feed_window windows[EVENT_TYPES];
+	struct feed_numbers numbers;		   /* but for those who read */
 	struct feed_reader *readers[FEED_READERS]; /* NULL: free */
 };
 

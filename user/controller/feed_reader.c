@@ -161,6 +161,7 @@ static void fetch(struct feed_reader *reader)
 		return;
 	if (reader->next_id < feed->first_id) {
 		give(reader, feed_frame(feed, "dropped", NULL, NULL));
+		feed->numbers.n_dropped++;
 		reader->is_last = true;
 		return;
 	}

@@ -244,3 +244,13 @@ uint64_t journal_lag_ms(struct journal *journal)
 	pthread_mutex_unlock(&journal->lock);
 	return lag_ms;
 }
+
+size_t journal_waiting(struct journal *journal)
+{
+	size_t n;
+
+	pthread_mutex_lock(&journal->lock);
+	n = journal->n_queued;
+	pthread_mutex_unlock(&journal->lock);
+	return n;
+}

@@ -86,4 +86,7 @@ void journal_log_trouble(struct journal *journal, struct error *ret_trouble);
 /* How old the counters on the disk may be. */
 uint64_t journal_lag_ms(struct journal *journal);
 
+/* Rows that wait to be written, but for those in bulk. */
+size_t journal_waiting(struct journal *journal);
+
 #endif /* XDP511_JOURNAL_H */

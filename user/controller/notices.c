@@ -83,15 +83,20 @@ static void on_notice(void *context, const struct notice *notice)
 
 	switch (notice->kind) {
 	case NOTICE_PARKED:
+		controller->tally.parked++;
 		publish(controller, EVENT_PARKED, notice, NULL, NULL);
 		break;
 	case NOTICE_SPOOF:
+		controller->tally.spoofs[TALLY_SPOOF_ADDRESS]++;
 		publish(controller, EVENT_SPOOF_SUSPECTED, notice, "address",
 			format_address(&notice->address, address));
 		break;
 	case NOTICE_MOVED:
-		if (moves_note(notices->moves, notice))
-			publish(controller, EVENT_SPOOF_SUSPECTED, notice, "two places", NULL);
+		if (!moves_note(notices->moves, notice))
+			break;
+		controller->tally.spoofs[TALLY_SPOOF_TWO_PLACES]++;
+		publish(controller, EVENT_SPOOF_SUSPECTED, notice,
+			tally_spoof_word(TALLY_SPOOF_TWO_PLACES), NULL);
 		break;
 	case NOTICE_OVER:
 		note_over(notices, notice);

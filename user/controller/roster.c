@@ -14,9 +14,10 @@ void roster_init(struct roster *roster, uint32_t max)
 		made.n_chains *= 2;
 	made.ids = calloc(made.n_places, sizeof(*made.ids));
 	made.users = calloc(made.n_places, sizeof(*made.users));
+	made.methods = calloc(made.n_places, sizeof(*made.methods));
 	made.next = calloc(made.n_places, sizeof(*made.next));
 	made.first = calloc(made.n_chains, sizeof(*made.first));
-	made.is_partial = !made.ids || !made.users || !made.next || !made.first;
+	made.is_partial = !made.ids || !made.users || !made.methods || !made.next || !made.first;
 	if (made.is_partial)
 		roster_done(&made);
 	*roster = made;
@@ -26,6 +27,7 @@ void roster_done(struct roster *roster)
 {
 	free(roster->ids);
 	free(roster->users);
+	free(roster->methods);
 	free(roster->next);
 	free(roster->first);
 	*roster = (struct roster){.is_partial = true};
@@ -73,7 +75,15 @@ static uint32_t take_place(struct roster *roster)
 	return place;
 }
 
-void roster_put(struct roster *roster, uint64_t id, const char *user)
+/* Of the place's zone and method. */
+static uint32_t *number_of(struct roster *roster, uint32_t place)
+{
+	uint64_t zone = roster->ids[place] >> 48;
+
+	return &roster->n[zone < X511_MAX_ZONES ? zone : 0][roster->methods[place]];
+}
+
+void roster_put(struct roster *roster, uint64_t id, const char *user, const char *method)
 {
 	uint32_t *at, place;
 
@@ -90,8 +100,12 @@ void roster_put(struct roster *roster, uint64_t id, const char *user)
 		roster->ids[place] = id;
 		roster->next[place] = 0;
 		*at = place;
+	} else {
+		--*number_of(roster, place);
 	}
 	roster->users[place] = hash_of(user);
+	roster->methods[place] = (uint8_t)session_method_of(method);
+	++*number_of(roster, place);
 }
 
 void roster_remove(struct roster *roster, uint64_t id)
@@ -102,6 +116,7 @@ void roster_remove(struct roster *roster, uint64_t id)
 	if (!place)
 		return;
 	*at = roster->next[place];
+	--*number_of(roster, place);
 	roster->ids[place] = 0;
 	roster->users[place] = 0;
 	roster->next[place] = roster->free;

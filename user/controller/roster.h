@@ -13,24 +13,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <xdp511/abi.h>
+
+#include "controller/session_method.h"
+
 struct roster {
-	uint64_t *ids;	 /* by place, from 1 on; 0: nobody's */
-	uint32_t *users; /* a hash; 0: no name */
-	uint32_t *next;	 /* the place behind, of the same chain or of the free ones; 0: none */
-	uint32_t *first; /* of each chain */
+	uint64_t *ids;	  /* by place, from 1 on; 0: nobody's */
+	uint32_t *users;  /* a hash; 0: no name */
+	uint8_t *methods; /* enum session_method */
+	uint32_t *next;	  /* the place behind, of the same chain or of the free ones; 0: none */
+	uint32_t *first;  /* of each chain */
 	uint32_t n_chains;
 	uint32_t n_places;
 	uint32_t end;	 /* places behind were never taken */
 	uint32_t free;	 /* the first of them */
 	bool is_partial; /* somebody has no place; then nothing is known for sure */
+	uint32_t n[X511_MAX_ZONES][SESSION_METHOD_COUNT]; /* of those who have a place */
 };
 
 /* For @max entries; without memory it is partial. */
 void roster_init(struct roster *roster, uint32_t max);
 void roster_done(struct roster *roster);
 
-/* Anew, or with another user. @user: "" for none. */
-void roster_put(struct roster *roster, uint64_t id, const char *user);
+/* Anew, or with another user. @user: "" for none; @method: how the session came about. */
+void roster_put(struct roster *roster, uint64_t id, const char *user, const char *method);
 void roster_remove(struct roster *roster, uint64_t id);
 
 /* It will be asked for soon. */

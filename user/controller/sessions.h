@@ -55,9 +55,11 @@ struct sessions {
 	const struct zones *zones;
 	uint32_t max;			 /* entries of the map */
 	size_t count[SESSION_ENDED + 1]; /* entries of the map, by state */
-	struct roster roster;		 /* the same, by device and by user */
-	struct presence ended;		 /* who was signed out since the import began */
-	uint64_t refused;		 /* sign-ins that found the table full */
+	uint32_t zone_count[X511_MAX_ZONES][SESSION_ENDED + 1];
+	struct roster roster;  /* the same, by device and by user */
+	struct presence ended; /* who was signed out since the import began */
+	uint64_t refused;      /* sign-ins that found the table full */
+	uint64_t unwritten;    /* sign-ins that the database did not take */
 	struct session_op *pending[SESSIONS_PENDING];
 	struct removal *removal;   /* removals.c: those under way */
 	struct gate_walk sweep_at; /* sweep.c */
@@ -215,7 +217,7 @@ int sessions_shut(struct sessions *sessions, const struct session_key *key,
 /* The last totals of an entry that is to go, then it goes; false: there is none. */
 bool sessions_finish(struct sessions *sessions, uint64_t id, struct session *ret_last);
 
-void sessions_count(struct sessions *sessions, int state, int change);
+void sessions_count(struct sessions *sessions, uint64_t id, int state, int change);
 void sessions_tell(struct sessions *sessions, enum session_event kind,
 		   const struct session_view *view, const char *reason);
 

@@ -9,17 +9,20 @@
 
 #define LATER "it will be once the database works again"
 
-void sessions_count(struct sessions *sessions, int state, int change)
+void sessions_count(struct sessions *sessions, uint64_t id, int state, int change)
 {
 	const bool is_known = state >= SESSION_ACTIVE && state <= SESSION_ENDED;
+	const uint64_t zone = id >> 48;
 
 	sessions->count[is_known ? state : 0] += (size_t)change;
+	if (zone < X511_MAX_ZONES)
+		sessions->zone_count[zone][is_known ? state : 0] += (uint32_t)change;
 }
 
 /* An entry is gone. */
 static void count_out(struct sessions *sessions, uint64_t id, int state)
 {
-	sessions_count(sessions, state, -1);
+	sessions_count(sessions, id, state, -1);
 	roster_remove(&sessions->roster, id);
 }
 
@@ -41,14 +44,14 @@ int sessions_fail(const struct sessions *sessions, int err, const char *what, st
 
 /* Puts an entry that isn't there yet. */
 static int write_entry(struct sessions *sessions, const struct session_key *key,
-		       const struct session *session, const char *user)
+		       const struct session *session, const struct sign_in *who)
 {
 	int err = gate_put_session(sessions->gate, key, session);
 
 	if (err)
 		return err;
-	sessions_count(sessions, session->state, 1);
-	roster_put(&sessions->roster, store_id(key), user);
+	sessions_count(sessions, who->id, session->state, 1);
+	roster_put(&sessions->roster, who->id, who->user, who->method);
 	return 0;
 }
 
@@ -74,8 +77,8 @@ int sessions_shut(struct sessions *sessions, const struct session_key *key,
 	err = gate_change_session(sessions->gate, key, &ended);
 	if (err)
 		return err;
-	sessions_count(sessions, session->state, -1);
-	sessions_count(sessions, SESSION_ENDED, 1);
+	sessions_count(sessions, store_id(key), session->state, -1);
+	sessions_count(sessions, store_id(key), SESSION_ENDED, 1);
 	return 0;
 }
 
@@ -166,7 +169,7 @@ static int put_new(struct session_op *op, const struct session_key *key, struct 
 	/* What the gate has learned of the guest that it was until now. */
 	if (!gate_get_guest(sessions->gate, key, &guest))
 		session->ipv4_be = guest.ipv4_be;
-	err = write_entry(sessions, key, session, op->who.user);
+	err = write_entry(sessions, key, session, &op->who);
 	if (err == -E2BIG)
 		return refuse_full(op);
 	if (err)
@@ -186,9 +189,9 @@ static int renew(struct session_op *op, const struct session_key *key,
 	if (err)
 		return fail(&op->error, -err, "the gate did not take the change: %s",
 			    strerror(-err));
-	sessions_count(sessions, old->state, -1);
-	sessions_count(sessions, session->state, 1);
-	roster_put(&sessions->roster, op->who.id, op->who.user);
+	sessions_count(sessions, op->who.id, old->state, -1);
+	sessions_count(sessions, op->who.id, session->state, 1);
+	roster_put(&sessions->roster, op->who.id, op->who.user, op->who.method);
 	if (old->state != SESSION_BLOCKED && session->state == SESSION_BLOCKED)
 		tell_end(sessions, &op->who, old, "blocked");
 	else if (old->state == SESSION_BLOCKED && session->state != SESSION_BLOCKED)
@@ -249,6 +252,7 @@ static void on_written(struct journal_job *job)
 
 	forget(op);
 	if (job->err) {
+		op->sessions->unwritten++;
 		finish(op, sessions_fail(op->sessions, job->err, "the sign-in could not be kept",
 					 &op->error));
 		return;
@@ -296,7 +300,10 @@ int sessions_put(struct sessions *sessions, struct session_op *op)
 		op->who.used.seen_ms = clock_wall_ms();
 	}
 	op->job = (struct journal_job){.rows = &op->who, .n_rows = 1};
-	return submit(op, on_written);
+	err = submit(op, on_written);
+	if (err)
+		sessions->unwritten++;
+	return err;
 }
 
 /* --- out ----------------------------------------------------------------------------------- */

@@ -90,14 +90,30 @@ static enum event_type type_of(enum session_event kind)
 	}
 }
 
+/* Also what a flood keeps from becoming an event. */
+static void count(struct tally *tally, enum session_event kind, const struct session_view *view,
+		  const char *reason)
+{
+	if (kind == SESSION_SIGNED_IN)
+		tally->sign_ins[session_method_of(view->who.method)]++;
+	else if (kind == SESSION_SIGNED_OUT)
+		tally->sign_outs[tally_reason_of(reason)]++;
+	else if (kind == SESSION_LIMIT_HIT)
+		tally->limits[tally_reason_of(reason)]++;
+	else if (kind == SESSION_CLONED)
+		tally->spoofs[TALLY_SPOOF_TWO_ZONES]++;
+}
+
 static void on_session(void *context, enum session_event kind, const struct session_view *view,
 		       const char *reason)
 {
-	struct feed *feed = context;
+	struct controller *controller = context;
+	struct feed *feed = controller->feed;
 	enum event_type type = type_of(kind);
 	uint64_t now_ms = clock_wall_ms();
 
 	session_log(kind, view, reason);
+	count(&controller->tally, kind, view, reason);
 	if (feed_wants(feed, type, now_ms))
 		feed_publish(feed, type, now_ms,
 			     join(device_json(view), details_json(kind, view, reason)));
@@ -119,7 +135,7 @@ static void on_restart(void *context, const struct worker *worker)
 void sources_connect(struct controller *controller)
 {
 	controller->sessions.on_event = on_session;
-	controller->sessions.event_context = controller->feed;
+	controller->sessions.event_context = controller;
 	controller->workers.on_restart = on_restart;
 	controller->workers.restart_context = controller->feed;
 }

@@ -41,6 +41,13 @@ enum sign_out_reason {
 void accounting_note_end(struct portal *portal, const uint8_t mac[6], const char *zone,
 			 enum sign_out_reason reason);
 
+/* For metrics. -ENOENT: there is no accounting. */
+struct accounting_numbers {
+	uint64_t n_spooled; /* records that no server has confirmed */
+	uint64_t lag_s;	    /* how old the first of them is */
+};
+int accounting_read_numbers(const struct portal *portal, struct accounting_numbers *ret_numbers);
+
 /* The session of that Acct-Session-Id. -ENOENT: none that goes on. */
 int accounting_find(struct portal *portal, const char *id, uint8_t ret_mac[6],
 		    char ret_zone[ZONE_NAME_SIZE]);

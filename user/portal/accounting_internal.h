@@ -105,7 +105,8 @@ int acct_spool_next(struct accounts *accounts, uint64_t now_ms, const uint64_t *
 
 int acct_spool_done(struct accounts *accounts, const struct acct_spooled *record);
 int acct_spool_later(struct accounts *accounts, const struct acct_spooled *record, uint64_t due_ms);
-int acct_spool_wake(struct accounts *accounts); /* all are due */
+int acct_spool_wake(struct accounts *accounts);			    /* all are due */
+int acct_spool_oldest(struct accounts *accounts, uint64_t *ret_at); /* -ENOENT: it is empty */
 int acct_spool_number(struct accounts *accounts, uint64_t *ret_n);
 /* Makes room: the oldest interims go, and when there are none the oldest records. */
 int acct_spool_shrink(struct accounts *accounts, uint64_t n, uint64_t *ret_n_removed);

@@ -202,3 +202,16 @@ void acct_sending_orphan(struct accounting *accounting)
 		sending->accounting = NULL;
 	accounting->sending = NULL;
 }
+
+int accounting_read_numbers(const struct portal *portal, struct accounting_numbers *ret_numbers)
+{
+	const struct accounting *accounting = portal->accounting;
+	uint64_t at = 0, now = now_ms() / 1000;
+
+	if (!accounting)
+		return -ENOENT;
+	*ret_numbers = (struct accounting_numbers){.n_spooled = accounting->n_spooled};
+	if (accounting->n_spooled && !acct_spool_oldest(accounting->accounts, &at) && at < now)
+		ret_numbers->lag_s = now - at;
+	return 0;
+}

@@ -200,6 +200,18 @@ int acct_spool_number(struct accounts *accounts, uint64_t *ret_n)
 	return more > 0 ? 0 : more ? more : -EIO;
 }
 
+int acct_spool_oldest(struct accounts *accounts, uint64_t *ret_at)
+{
+	static const char sql[] = "SELECT at FROM acct_spool ORDER BY seq LIMIT 1";
+	sqlite3_stmt *statement = accounts_statement(accounts, sql);
+	int more = accounts_step(statement);
+
+	if (more > 0)
+		*ret_at = accounts_number(statement, 0);
+	accounts_end(statement);
+	return more > 0 ? 0 : more ? more : -ENOENT;
+}
+
 static int remove_some(struct accounts *accounts, const char *sql, uint64_t n, uint64_t *n_removed)
 {
 	sqlite3_stmt *statement = accounts_statement(accounts, sql);

@@ -6,9 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static enum MHD_Result get_metrics(struct resource_call *call)
+{
+	const struct admin *admin = call->context;
+
+	return metrics_http_answer(call->request, metrics_write, admin->portal);
+}
+
 /* clang-format off */
 static const struct resource resources[] = {
 	{"GET", "/v1/status", "", admin_get_status, "How many vouchers and users there are, and what each zone offers."},
+	{"GET", METRICS_PATH, "", get_metrics, "What the portal does, as OpenMetrics text."},
 	{"GET", "/v1/vouchers", "batch state format", admin_list_vouchers, "The vouchers."},
 	{"POST", "/v1/vouchers", "", admin_make_vouchers, "Make vouchers, all alike: a batch."},
 	{"DELETE", "/v1/vouchers", "batch forget", admin_revoke_vouchers, "Revoke a batch; its sessions end."},

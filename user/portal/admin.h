@@ -4,7 +4,7 @@
  *
  *   GET|POST|DELETE /v1/vouchers         GET|PATCH|DELETE /v1/vouchers/{code}
  *   GET /v1/users                        GET|PUT|DELETE /v1/users/{name}
- *   GET /v1/status
+ *   GET /v1/status                       GET /metrics
  */
 #ifndef XDP511_PORTAL_ADMIN_H
 #define XDP511_PORTAL_ADMIN_H

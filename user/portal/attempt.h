@@ -56,6 +56,7 @@ enum attempt_result {
 	ATTEMPT_FULL,	     /* too many devices, or no room in the gateway */
 	ATTEMPT_TOO_OFTEN,   /* the device has tried too often; later */
 	ATTEMPT_UNAVAILABLE, /* who has to say so can't be asked */
+	ATTEMPT_RESULT_COUNT
 };
 
 struct attempt {
@@ -68,6 +69,7 @@ struct attempt {
 	uint8_t chap_id;
 	uint8_t chap_challenge[16];
 	uint8_t chap_response[16];
+	bool is_radius; /* it is that method, whatever it was called: set by it */
 
 	void (*done)(struct attempt *attempt);
 	void *context; /* the asker's */

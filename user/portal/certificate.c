@@ -21,6 +21,7 @@
 struct pair {
 	gnutls_pcert_st chain[CHAIN_MAX];
 	unsigned int n;
+	uint64_t end_s;
 	gnutls_privkey_t key;
 	struct pair *older; /* that handshakes may still use */
 	uint64_t retired_ms;
@@ -64,6 +65,19 @@ static struct pair *pair_free(struct pair *pair)
 	return NULL;
 }
 
+/* Of the first of the chain, the portal's own. */
+static uint64_t read_end(gnutls_pcert_st *first)
+{
+	gnutls_x509_crt_t certificate;
+	time_t end = -1;
+
+	if (gnutls_pcert_export_x509(first, &certificate) < 0)
+		return 0;
+	end = gnutls_x509_crt_get_expiration_time(certificate);
+	gnutls_x509_crt_deinit(certificate);
+	return end > 0 ? (uint64_t)end : 0;
+}
+
 static int read_chain(const char *file, struct pair *pair, struct error *error)
 {
 	unsigned int n = CHAIN_MAX;
@@ -85,6 +99,7 @@ static int read_chain(const char *file, struct pair *pair, struct error *error)
 			    "'%s' is no certificate chain in PEM of at most %d: %s; correct it",
 			    file, CHAIN_MAX, gnutls_strerror(err));
 	pair->n = n;
+	pair->end_s = read_end(&pair->chain[0]);
 	return 0;
 }
 
@@ -249,6 +264,11 @@ int certificate_renew(struct certificate *certificate, bool is_asked, struct err
 	pair->older = certificate->pair;
 	certificate->pair = pair;
 	return 1;
+}
+
+uint64_t certificate_end(const struct certificate *certificate)
+{
+	return certificate->pair->end_s;
 }
 
 void certificate_serve(struct certificate *certificate)

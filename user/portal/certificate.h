@@ -4,6 +4,7 @@
 #define XDP511_PORTAL_CERTIFICATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
@@ -23,6 +24,9 @@ struct certificate *certificate_free(struct certificate *certificate); /* NULL i
  * and the sentence says why, once.
  */
 int certificate_renew(struct certificate *certificate, bool is_asked, struct error *error);
+
+/* When it expires, in seconds since 1970; 0: it doesn't say. */
+uint64_t certificate_end(const struct certificate *certificate);
 
 /*
  * The callback of GnuTLS has no context: it serves the one that was named here last. What it

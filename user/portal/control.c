@@ -92,6 +92,8 @@ static void finish(struct request *request, CURLcode code)
 		status = -EIO;
 	else if (request->used)
 		answer = json_loadb(request->text, request->used, 0, NULL);
+	*(status < 0 ? &request->control->numbers.n_failed
+		     : &request->control->numbers.n_answered) += 1;
 	request->fn(request->context, (int)status, answer);
 	json_decref(answer);
 	request_free(request);

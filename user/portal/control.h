@@ -4,6 +4,7 @@
 #define XDP511_PORTAL_CONTROL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -36,6 +37,12 @@ int control_follow(struct control *control, control_event_fn fn, void *context);
 
 /* Whether that stream runs: the daemon is there, and answers. */
 bool control_is_following(const struct control *control);
+/* For metrics: how it goes with the daemon. */
+struct control_numbers {
+	bool is_following; /* its events */
+	uint64_t n_answered, n_failed;
+};
+void control_read_numbers(const struct control *control, struct control_numbers *ret_numbers);
 
 /* "/v1/sessions/02:05:11:00:00:01?zone=press". Returns @buffer. */
 #define CONTROL_PATH_SIZE 128

@@ -25,7 +25,6 @@ struct stream {
 	char *text; /* lines that have come and aren't told yet */
 	size_t used, size;
 	bool has_begun; /* its status was 200, and that isn't told yet */
-	bool is_up;	/* and it has not ended since */
 };
 
 struct control {
@@ -37,6 +36,7 @@ struct control {
 	int timer;
 	struct request *requests;
 	size_t n_requests;
+	struct control_numbers numbers;
 	struct stream stream;
 };
 

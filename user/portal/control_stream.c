@@ -84,8 +84,8 @@ void stream_take(struct control *control)
 
 	if (stream->has_begun) {
 		stream->has_begun = false;
-		stream->is_up = true;
 		stream->retry_ms = RETRY_FIRST_MS;
+		control->numbers.is_following = true;
 		tell(stream, NULL);
 	}
 	while (left && (end = memchr(line, '\n', left))) {
@@ -103,12 +103,12 @@ static void leave(struct control *control)
 {
 	struct stream *stream = &control->stream;
 
+	control->numbers.is_following = false;
 	if (!stream->curl)
 		return;
 	curl_multi_remove_handle(control->multi, stream->curl);
 	curl_easy_cleanup(stream->curl);
 	stream->curl = NULL;
-	stream->is_up = false;
 }
 
 static void retry_later(struct control *control)
@@ -187,5 +187,10 @@ int control_follow(struct control *control, control_event_fn fn, void *context)
 
 bool control_is_following(const struct control *control)
 {
-	return control->stream.is_up;
+	return control->numbers.is_following;
+}
+
+void control_read_numbers(const struct control *control, struct control_numbers *ret_numbers)
+{
+	*ret_numbers = control->numbers;
 }

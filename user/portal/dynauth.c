@@ -43,6 +43,8 @@ enum silence {
 	SILENCE_COUNT
 };
 
+_Static_assert(SILENCE_COUNT == TALLY_SILENCE, "tally.h");
+
 struct listener {
 	struct dynauth *dynauth;
 	int fd;
@@ -81,11 +83,23 @@ static void tell(struct dynauth *dynauth, enum silence silence, const struct end
 	uint64_t now_s = monotonic_s();
 	char text[ENDPOINT_TEXT];
 
+	dynauth->portal->tally.silences[silence]++;
 	if (dynauth->told_s[silence] && now_s - dynauth->told_s[silence] < TELL_S)
 		return;
 	dynauth->told_s[silence] = now_s;
 	log_warning("A request of %s to change sessions (CoA) was not answered: %s",
 		    format_endpoint(from, text), texts[silence]);
+}
+
+const char *dynauth_silence(size_t number)
+{
+	static const char *const words[SILENCE_COUNT] = {
+		[SILENCE_STRANGER] = "stranger", [SILENCE_MALFORMED] = "malformed",
+		[SILENCE_FORGED] = "forged",	 [SILENCE_UNAUTHENTICATED] = "no_authenticator",
+		[SILENCE_OLD] = "old",
+	};
+
+	return words[number];
 }
 
 static bool is_allowed(const struct config_radius *config, const struct endpoint *from)
@@ -132,6 +146,8 @@ static void conclude(void *context, int cause)
 
 	exchange->job = NULL;
 	exchange->is_pending = false;
+	exchange->dynauth->portal->tally
+		.changes[exchange->head[0] == CODE_COA_REQUEST][cause != 0]++;
 	/* It was read before, from the same bytes. */
 	if (packet_read(exchange->bytes, exchange->size, &request) != PACKET_OK) {
 		forget(exchange);

@@ -10,6 +10,8 @@
 #ifndef XDP511_PORTAL_DYNAUTH_H
 #define XDP511_PORTAL_DYNAUTH_H
 
+#include <stddef.h>
+
 #include "base/log.h"
 
 struct portal;
@@ -17,5 +19,8 @@ struct portal;
 /* portal->dynauth stays NULL when [radius] has no `coa`. After nas_start(). */
 int dynauth_start(struct portal *portal, struct error *error);
 void dynauth_stop(struct portal *portal); /* also when it was never started */
+
+/* The word for a reason of tally.silences. */
+const char *dynauth_silence(size_t number);
 
 #endif /* XDP511_PORTAL_DYNAUTH_H */

@@ -146,6 +146,11 @@ uint64_t hook_limit_sending(struct portal *portal, const uint8_t mac[6])
 	return (wait_ms + 999) / 1000;
 }
 
+uint64_t hook_sendings_refused(const struct portal *portal)
+{
+	return portal->hook ? limits_refused(portal->hook->sendings) : 0;
+}
+
 /* --- the part ------------------------------------------------------------------------------ */
 
 static int fork_helper(struct hook *hook, const char *program)

@@ -38,5 +38,6 @@ int hook_ask(struct portal *portal, char *question, hook_fn fn, void *context);
 
 /* 0, or the seconds until the device may have another code sent. */
 uint64_t hook_limit_sending(struct portal *portal, const uint8_t mac[6]);
+uint64_t hook_sendings_refused(const struct portal *portal); /* by that limit */
 
 #endif /* XDP511_PORTAL_HOOK_H */

@@ -20,6 +20,7 @@ struct limits {
 	uint32_t burst;
 	uint32_t every_ms;
 	uint64_t seed;
+	uint64_t n_refused;
 	struct bucket sets[SETS][WAYS];
 };
 
@@ -106,8 +107,15 @@ uint64_t limits_take(struct limits *limits, const void *key, size_t size, uint64
 	struct bucket *bucket = find(limits, hash(limits, key, size));
 	uint64_t wait = wait_ms(limits, bucket->full_at_ms, now_ms);
 
-	if (!wait)
+	if (wait)
+		limits->n_refused++;
+	else
 		bucket->full_at_ms = (bucket->full_at_ms > now_ms ? bucket->full_at_ms : now_ms) +
 				     limits->every_ms;
 	return wait;
+}
+
+uint64_t limits_refused(const struct limits *limits)
+{
+	return limits->n_refused;
 }

@@ -21,4 +21,7 @@ uint64_t limits_take(struct limits *limits, const void *key, size_t size, uint64
 /* The same, but takes none. */
 uint64_t limits_wait(const struct limits *limits, const void *key, size_t size, uint64_t now_ms);
 
+/* How often there was none left, since the start. */
+uint64_t limits_refused(const struct limits *limits);
+
 #endif /* XDP511_PORTAL_LIMITS_H */

@@ -127,6 +127,7 @@ void method_radius(struct attempt *attempt)
 	struct packet packet;
 	int err;
 
+	attempt->is_radius = true;
 	attempt->result = ATTEMPT_REFUSED;
 	if (!is_askable(attempt)) {
 		attempt->done(attempt);

@@ -18,6 +18,7 @@
 #include "portal/hook.h"
 #include "portal/identify.h"
 #include "portal/mac_auth.h"
+#include "portal/metrics.h"
 #include "portal/nas.h"
 #include "portal/pages.h"
 #include "portal/pool.h"
@@ -152,6 +153,7 @@ static const struct part {
 	{uam_start, uam_stop}, /* their requests end with the web server */
 	{fas_start, fas_stop},
 	{admin_start, admin_stop},
+	{metrics_start, metrics_stop},
 	{ports_end, NULL},
 	{pool_start, pool_stop},
 	{hook_start, hook_stop},

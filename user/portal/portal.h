@@ -13,6 +13,7 @@
 #include "base/loop.h"
 #include "portal/accounts.h"
 #include "portal/control.h"
+#include "portal/tally.h"
 #include "portal/theme.h"
 
 /* Parts that a configuration has no use for are NULL. Each is known to its own file alone. */
@@ -41,6 +42,8 @@ struct portal {
 	struct uam *uam;	       /* uam.h */
 	struct fas *fas;	       /* fas.h */
 	struct health *health;	       /* health.h: what the service manager is told */
+	struct metrics *metrics;       /* metrics.h */
+	struct tally tally;
 };
 
 /* With the configuration and its file set, and all else zero. portal_stop() is due in any case. */

@@ -34,6 +34,7 @@ struct sign_in {
 	struct attempt attempt;
 	struct web_request *request; /* NULL: it is gone */
 	sign_in_fn fn;
+	enum tally_way way;
 	/* Of a portal elsewhere: */
 	const char *word;
 	struct form *form;
@@ -50,7 +51,10 @@ static void form_free(struct form *form)
 static void conclude(struct attempt *attempt)
 {
 	struct sign_in *sign_in = attempt->context;
+	bool is_radius = attempt->is_radius && sign_in->way == TALLY_WAY_USER;
 
+	attempt->portal->tally
+		.attempts[is_radius ? TALLY_WAY_RADIUS : sign_in->way][attempt->result]++;
 	if (sign_in->request) {
 		sign_in->request->sign_in = NULL;
 		sign_in->fn(sign_in->request, attempt);
@@ -143,11 +147,13 @@ static method_fn find_method(const char *name, uint32_t allowed)
 int sign_in_by_form(struct web_request *request, uint32_t methods, sign_in_fn fn)
 {
 	bool is_ours = !foreign_portal(request->portal->config, request->asker->zone);
-	method_fn try = find_method(form_value(request->form, "method"), is_ours ? methods : 0);
+	const char *name = form_value(request->form, "method");
+	method_fn try = find_method(name, is_ours ? methods : 0);
 	struct sign_in *sign_in = try ? sign_in_new(request, fn) : NULL;
 
 	if (!sign_in)
 		return try ? -ENOMEM : -EINVAL;
+	sign_in->way = tally_way_of(name);
 	begin(&sign_in->attempt, try);
 	return 0;
 }
@@ -156,10 +162,12 @@ void sign_in_by_mac(struct web_request *request, sign_in_fn fn)
 {
 	struct sign_in *sign_in = sign_in_new(request, fn);
 
-	if (sign_in)
-		mac_auth_try(&sign_in->attempt);
-	else
+	if (!sign_in) {
 		page_problem(request, MHD_HTTP_SERVICE_UNAVAILABLE, "problem.unavailable");
+		return;
+	}
+	sign_in->way = TALLY_WAY_MAC;
+	mac_auth_try(&sign_in->attempt);
 }
 
 int sign_in_by_portal(struct web_request *request, const struct sign_in_way *way, sign_in_fn fn)
@@ -172,6 +180,7 @@ int sign_in_by_portal(struct web_request *request, const struct sign_in_way *way
 		return -ENOMEM;
 	}
 	sign_in->word = way->word;
+	sign_in->way = tally_way_of(way->word);
 	memcpy(sign_in->session_id, way->session_id, sizeof(sign_in->session_id));
 	attempt = &sign_in->attempt;
 	if (way->form)

@@ -214,6 +214,13 @@ void web_reload(struct portal *portal)
 		renew_certificate(portal->web, true);
 }
 
+uint64_t web_certificate_end(const struct portal *portal)
+{
+	const struct web *web = portal->web;
+
+	return web->certificate ? certificate_end(web->certificate) : 0;
+}
+
 int web_check(const struct config *config, struct error *error)
 {
 	struct certificate *certificate = NULL;

@@ -39,6 +39,8 @@ struct peer {
 	uint64_t since_ms;  /* of its beginning, or of its last answer */
 	uint64_t waited_ms; /* when it was last seen to wait for an answer */
 	bool is_known;	    /* the daemon has said whose connection it is */
+	bool is_tls;
+	bool has_asked;
 	struct device device;
 };
 
@@ -78,6 +80,9 @@ void web_reload(struct portal *portal);
 /* Further addresses to listen at; with TLS by the same certificate. */
 int web_listen(struct web *web, const struct endpoints *endpoints, bool is_tls, web_fn handler,
 	       struct error *error);
+
+/* When the certificate expires, in seconds since 1970; 0: there is none. */
+uint64_t web_certificate_end(const struct portal *portal);
 
 /* A header of the request, or NULL. */
 const char *web_header(const struct web_request *request, const char *name);

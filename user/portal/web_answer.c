@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "portal/portal.h"
 #include "portal/web_internal.h"
 
 #define PRIVATE "private, no-store"
@@ -48,8 +49,11 @@ static void add_headers(struct MHD_Response *response, const struct web_answer *
 
 void web_answer(struct web_request *request, const struct web_answer *answer)
 {
+	struct tally *tally = &request->portal->tally;
 	struct MHD_Response *response = NULL;
 
+	if (answer->status / 100 < TALLY_CLASSES)
+		tally->answers[request->is_tls][answer->status / 100]++;
 	if (answer->text)
 		response = MHD_create_response_from_buffer(answer->size, answer->text,
 							   MHD_RESPMEM_MUST_FREE);

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "portal/portal.h"
 #include "portal/web_internal.h"
 
 #define REQUEST_LIMIT_MS 30000 /* from its connection, or the answer before, to its end */
@@ -48,13 +49,19 @@ static struct peer *peer_new(struct web *web, struct MHD_Connection *connection)
 		peer->next->previous = peer;
 	web->peers = peer;
 	web->n_peers++;
+	web->portal->tally.n_connections++;
 	return peer;
 }
 
 static void peer_free(struct peer *peer)
 {
+	struct tally *tally;
+
 	if (!peer)
 		return;
+	tally = &peer->web->portal->tally;
+	tally->n_connections--;
+	tally->unused_tls += peer->is_tls && !peer->has_asked;
 	if (peer->next)
 		peer->next->previous = peer->previous;
 	if (peer->previous)
@@ -65,22 +72,31 @@ static void peer_free(struct peer *peer)
 	free(peer);
 }
 
-/* A browser that comes again needs no second signature of ours, the better part of a handshake. */
-static void offer_resumption(const struct web *web, struct MHD_Connection *connection)
+static gnutls_session_t session_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 
-	if (info && info->tls_session && web->ticket_key.data)
-		(void)gnutls_session_ticket_enable_server(info->tls_session, &web->ticket_key);
+	return info ? info->tls_session : NULL;
+}
+
+/* A browser that comes again needs no second signature of ours, the better part of a handshake. */
+static void offer_resumption(const struct web *web, gnutls_session_t session)
+{
+	if (session && web->ticket_key.data)
+		(void)gnutls_session_ticket_enable_server(session, &web->ticket_key);
 }
 
 void web_on_connection(void *context, struct MHD_Connection *connection, void **peer_slot,
 		       enum MHD_ConnectionNotificationCode code)
 {
+	struct peer *peer;
+
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		*peer_slot = peer_new(context, connection);
-		offer_resumption(context, connection);
+		*peer_slot = peer = peer_new(context, connection);
+		if (peer)
+			peer->is_tls = session_of(connection) != NULL;
+		offer_resumption(context, session_of(connection));
 	} else {
 		peer_free(*peer_slot);
 		*peer_slot = NULL;

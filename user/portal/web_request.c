@@ -58,6 +58,7 @@ void *web_on_uri(void *context, const char *uri, struct MHD_Connection *connecti
 	request->peer = peer;
 	request->handler = listener->handler;
 	request->is_tls = listener->is_tls;
+	peer->has_asked = true;
 	return request;
 }
 

@@ -57,6 +57,7 @@ void question_finish(struct question *question, int err, const struct received *
 	radius_fn fn = question->fn;
 	void *context = question->context;
 
+	channel->n_unanswered += err == -ETIMEDOUT;
 	take_out(is_asked(question) ? &channel->asked : &channel->waiting, question);
 	servers_forget(question);
 	question_free(question);
@@ -300,6 +301,11 @@ bool radius_has_address(const struct radius *radius, const struct endpoint *addr
 size_t radius_waiting(const struct radius *radius, enum radius_kind kind)
 {
 	return radius->channels[kind].asked.n + radius->channels[kind].waiting.n;
+}
+
+uint64_t radius_unanswered(const struct radius *radius, enum radius_kind kind)
+{
+	return radius->channels[kind].n_unanswered;
 }
 
 size_t radius_status(const struct radius *radius, enum radius_kind kind,

@@ -14,6 +14,7 @@
 
 #include "base/config.h"
 #include "base/loop.h"
+#include "base/openmetrics.h"
 #include "radius/packet.h"
 
 struct radius; /* opaque */
@@ -64,10 +65,12 @@ bool radius_has_address(const struct radius *radius, const struct endpoint *addr
 /* How it goes with a server. */
 struct radius_status {
 	struct sockaddr_storage address;
-	bool is_silent;			  /* asked last: it didn't answer */
-	uint32_t latency_us;		  /* of an answer, smoothed; 0: none yet */
-	uint64_t sent;			  /* packets, those sent again too */
-	uint64_t answers;		  /* that count */
+	bool is_silent;		      /* asked last: it didn't answer */
+	uint32_t latency_us;	      /* of an answer, smoothed; 0: none yet */
+	uint64_t sent;		      /* packets, those sent again too */
+	uint64_t answers;	      /* that count */
+	uint64_t rejects, challenges; /* of those */
+	struct metric_histogram latency;
 	uint64_t timeouts;		  /* tries without an answer */
 	uint64_t strays;		  /* answers to nothing: late or twice */
 	uint64_t bad[PACKET_FAULT_COUNT]; /* answers that don't count, by what is wrong */
@@ -76,6 +79,9 @@ struct radius_status {
 /* One of each server, in their order; returns how many. */
 size_t radius_status(const struct radius *radius, enum radius_kind kind,
 		     struct radius_status ret_status[ENDPOINTS_MAX]);
+
+/* Questions that no server has answered before the deadline. */
+uint64_t radius_unanswered(const struct radius *radius, enum radius_kind kind);
 
 /* Requests that wait for an answer, or for their turn. */
 size_t radius_waiting(const struct radius *radius, enum radius_kind kind);

@@ -70,6 +70,7 @@ struct channel {
 	struct server servers[ENDPOINTS_MAX];
 	unsigned int n_servers;
 	struct question_list waiting, asked;
+	uint64_t n_unanswered;
 };
 
 struct radius {

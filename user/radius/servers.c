@@ -224,7 +224,8 @@ void servers_note_timeout(struct question *question, uint64_t now_us)
 		fall_silent(server, now_us / 1000);
 }
 
-static void note_answer(struct server *server, const struct question *question, uint64_t now_us)
+static void note_answer(struct server *server, const struct question *question, uint8_t code,
+			uint64_t now_us)
 {
 	uint64_t latency_us = now_us - question->at[server->number].sent_us;
 	char text[ENDPOINT_TEXT];
@@ -236,9 +237,12 @@ static void note_answer(struct server *server, const struct question *question, 
 	server->silences = 0;
 	server->last_answer_us = now_us;
 	server->status.answers++;
+	server->status.rejects += code == CODE_ACCESS_REJECT;
+	server->status.challenges += code == CODE_ACCESS_CHALLENGE;
 	/* Of a packet that was sent twice nobody knows which one the answer is to. */
 	if (question->at[server->number].times > 1)
 		return;
+	metric_observe(&server->status.latency, latency_us);
 	if (!server->status.latency_us)
 		server->status.latency_us = (uint32_t)latency_us;
 	else
@@ -296,7 +300,7 @@ static void take_datagram(struct line *line, const uint8_t *data, size_t size)
 		note_bad(server, fault, now_us);
 		return;
 	}
-	note_answer(server, question, now_us);
+	note_answer(server, question, answer.code, now_us);
 	question_finish(question, 0, &answer);
 }
 

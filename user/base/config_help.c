@@ -181,6 +181,21 @@ static const struct key_help helps[] = {
 	  "PEM file with the key, which others can't read." },
 	{ "api", "token-file", NULL,
 	  "File with the tokens that clients show, a line each of 32 characters or more, which others can't read." },
+
+	{ "log", "keep", "30d",
+	  "How long the sign-in log keeps the record of a session that has ended; 0 writes none, and deletes "
+	  "none that is there." },
+	{ "log", "directory", NULL,
+	  "Where the sign-in log is, a file a day; log below the state-dir of [gateway] unless it is named." },
+	{ "log", "level", "info",
+	  "What the programs say: error, warning, info or debug, each with those before it. Sign-ins and "
+	  "sign-outs are said at debug." },
+
+	{ "metrics", "listen", NULL,
+	  "Address where xdp511d answers GET /metrics by plain HTTP, and nothing else. Signed-in devices may "
+	  "reach it unless it is one of the machine's own, or of a network of operators." },
+	{ "metrics", "portal-listen", NULL,
+	  "The same of xdp511-portal." },
 };
 /* clang-format on */
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "portal/metrics.h"
+
 static enum MHD_Result get_metrics(struct resource_call *call)
 {
 	const struct admin *admin = call->context;

@@ -23,15 +23,16 @@ DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -ln
 	       -lanl -lgnutls -pthread
 PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lseccomp \
 	       -pthread
-CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz
+CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz -lsqlite3 -lgnutls -lnettle -lanl
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
 PURE_LIBS   := -ljansson -linih -lnettle -lseccomp -lcmocka
 
 sources  = $(wildcard user/$(1)/*.c)
 objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))
 DAEMON_SRC := $(foreach d,base http gate responder controller,$(call sources,$(d)))
-CLI_SRC    := $(foreach d,base cli,$(call sources,$(d))) $(wildcard user/gate/preflight*.c) \
-	      $(addprefix user/gate/,hooks.c libbpf_log.c netdev.c pins.c qdisc.c)
+CLI_SRC    := $(foreach d,base cli preflight,$(call sources,$(d))) \
+	      $(addprefix user/gate/,hooks.c libbpf_log.c netdev.c pins.c qdisc.c) \
+	      $(addprefix user/radius/,attributes.c packet.c secret.c)
 THEME_SRC  := $(B)/theme_built_in.c
 PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d))) $(THEME_SRC)
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
@@ -45,6 +46,7 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(cal
 		fas_text.c form.c hook_answer.c limits.c privileges_calls.c privileges_files.c \
 		radius_grant.c session.c signed_link.c token.c uam_challenges.c uam_json.c \
 		uam_request.c uam_text.c uam_wispr.c voucher.c voucher_code.c) \
+	      user/preflight/report.c $(wildcard user/preflight/judge_*.c) \
 	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \

@@ -9,7 +9,7 @@
 
 #include "base/config.h"
 #include "cli/output.h"
-#include "gate/preflight.h"
+#include "preflight/preflight.h"
 
 /* What has been found so far. */
 struct findings {
@@ -38,9 +38,10 @@ static bool has_remedy(const struct preflight_line *line)
 
 static void say_json(struct findings *findings, const struct preflight_line *line)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s?}", "level", level_name(line->level),
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s?, s:s}", "level", level_name(line->level),
 				   "what", line->what, "finding", line->finding, "remedy",
-				   has_remedy(line) ? line->remedy : NULL);
+				   has_remedy(line) ? line->remedy : NULL, "check",
+				   preflight_check_name(line->check));
 
 	json_list_add(&findings->list, object);
 	json_decref(object);

@@ -128,6 +128,11 @@ int egress_attach(int program_fd, uint32_t ifindex)
 	return bpf_tc_attach(&hook, &opts);
 }
 
+bool egress_is_ours(uint32_t handle, uint32_t priority)
+{
+	return handle == EGRESS_HANDLE && priority == EGRESS_PRIORITY;
+}
+
 uint32_t egress_program(uint32_t ifindex)
 {
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);

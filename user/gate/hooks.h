@@ -44,6 +44,9 @@ int egress_check(uint32_t ifindex);
 /* Puts the filter into its fixed place, instead of any there. -EEXIST as above. */
 int egress_attach(int program_fd, uint32_t ifindex);
 
+/* Whether a filter at egress is in that place. */
+bool egress_is_ours(uint32_t handle, uint32_t priority);
+
 /* The program in that place; 0: none. */
 uint32_t egress_program(uint32_t ifindex);
 

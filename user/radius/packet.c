@@ -213,14 +213,15 @@ static void sign(struct packet *packet, const uint8_t *authenticator, const stru
 
 int packet_sign_request(struct packet *packet, uint8_t id, const struct secret *secret)
 {
-	bool is_access = packet->data[0] == CODE_ACCESS_REQUEST;
+	bool is_random = packet->data[0] == CODE_ACCESS_REQUEST ||
+			 packet->data[0] == CODE_STATUS_SERVER;
 
 	if (packet->is_full)
 		return -EMSGSIZE;
 	packet->data[1] = id;
 	put_be16(packet->data + 2, packet->size);
-	sign_message(packet, is_access ? packet->data + AUTHENTICATOR : zeroes, secret);
-	if (!is_access)
+	sign_message(packet, is_random ? packet->data + AUTHENTICATOR : zeroes, secret);
+	if (!is_random)
 		sign(packet, zeroes, secret);
 	return 0;
 }

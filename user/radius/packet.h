@@ -29,6 +29,7 @@ enum radius_code {
 	CODE_ACCOUNTING_REQUEST = 4,
 	CODE_ACCOUNTING_RESPONSE = 5,
 	CODE_ACCESS_CHALLENGE = 11,
+	CODE_STATUS_SERVER = 12, /* RFC 5997: is anybody there? */
 	CODE_DISCONNECT_REQUEST = 40,
 	CODE_DISCONNECT_ACK = 41,
 	CODE_DISCONNECT_NAK = 42,
@@ -66,8 +67,8 @@ void chap_response(uint8_t id, const char *password, const uint8_t challenge[16]
 		   uint8_t ret_response[16]);
 
 /*
- * Gives a request its id and signs it: an Access-Request's Message-Authenticator, others'
- * Request Authenticator too (RFC 2866 3, RFC 5176 2.3). -EMSGSIZE: it is full.
+ * Gives a request its id and signs it: an Access-Request's or Status-Server's Message-Authenticator,
+ * others' Request Authenticator too (RFC 2866 3, RFC 5176 2.3). -EMSGSIZE: it is full.
  */
 int packet_sign_request(struct packet *packet, uint8_t id, const struct secret *secret);
 

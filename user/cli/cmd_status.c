@@ -6,6 +6,7 @@
 #include "cli/client.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "cli/status_parts.h"
 
 #define NUMBER	   "%" JSON_INTEGER_FORMAT
 #define DEATH_TEXT 160
@@ -119,6 +120,7 @@ static void print_page(const json_t *status)
 	print_line("%-11s%s", "state", field_text(status, "state_dir", "-"));
 	json_array_foreach(warnings, i, warning) print_line(
 		"%-11s%s", "warning", json_is_string(warning) ? json_string_value(warning) : "-");
+	status_print_parts(status);
 }
 
 enum outcome cmd_status(const struct arguments *arguments, struct error *error)
@@ -131,6 +133,7 @@ enum outcome cmd_status(const struct arguments *arguments, struct error *error)
 	outcome = client_object(&request, &status, NULL, error);
 	if (outcome != OUTCOME_DONE)
 		return outcome;
+	status_add_parts(status);
 	if (arguments->json)
 		print_json(status);
 	else

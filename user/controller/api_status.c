@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "controller/api.h"
 #include "controller/clock.h"
+#include "controller/parts.h"
 
 #define TIME_TEXT 32
 
@@ -116,5 +117,6 @@ enum MHD_Result api_get_status(struct resource_call *call)
 	json_object_set_new(status, "config", json_string(controller->config_file));
 	json_object_set_new(status, "bpf_dir", json_string(gateway->bpf_dir));
 	json_object_set_new(status, "state_dir", json_string(gateway->state_dir));
+	json_object_set_new(status, "parts", controller_health(controller));
 	return httpd_json(call->request, MHD_HTTP_OK, status);
 }

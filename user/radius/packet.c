@@ -213,8 +213,8 @@ static void sign(struct packet *packet, const uint8_t *authenticator, const stru
 
 int packet_sign_request(struct packet *packet, uint8_t id, const struct secret *secret)
 {
-	bool is_random = packet->data[0] == CODE_ACCESS_REQUEST ||
-			 packet->data[0] == CODE_STATUS_SERVER;
+	bool is_random =
+		packet->data[0] == CODE_ACCESS_REQUEST || packet->data[0] == CODE_STATUS_SERVER;
 
 	if (packet->is_full)
 		return -EMSGSIZE;

@@ -30,14 +30,17 @@ static void note(const struct look *look, unsigned int n, unsigned int priority)
 	port->n_filters += n;
 }
 
-/* A handle of 0 stands for the place where filters of one priority hang, and is none itself. */
+/* Handles without a number of their own are of places where filters hang: a priority's, a table's. */
+#define HANDLE_NUMBER 0xfffff
+
 static void take(void *ctx, const struct nlmsghdr *message)
 {
 	const struct tcmsg *filter = NLMSG_DATA(message);
 	const struct look *look = ctx;
 	unsigned int priority = TC_H_MAJ(filter->tcm_info) >> 16;
 
-	if (message->nlmsg_type != RTM_NEWTFILTER || !filter->tcm_handle)
+	if (message->nlmsg_type != RTM_NEWTFILTER ||
+	    !(filter->tcm_handle & HANDLE_NUMBER))
 		return;
 	if (look->is_egress && egress_is_ours(filter->tcm_handle, priority))
 		return;

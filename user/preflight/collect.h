@@ -10,6 +10,7 @@
 /* Who runs already: their sockets are theirs, and so are their databases. */
 struct running {
 	bool daemon, portal;
+	int64_t until_ms; /* when all has to be over */
 };
 
 void collect_capabilities(struct report *report);

@@ -39,8 +39,7 @@ static void take(void *ctx, const struct nlmsghdr *message)
 	const struct look *look = ctx;
 	unsigned int priority = TC_H_MAJ(filter->tcm_info) >> 16;
 
-	if (message->nlmsg_type != RTM_NEWTFILTER ||
-	    !(filter->tcm_handle & HANDLE_NUMBER))
+	if (message->nlmsg_type != RTM_NEWTFILTER || !(filter->tcm_handle & HANDLE_NUMBER))
 		return;
 	if (look->is_egress && egress_is_ours(filter->tcm_handle, priority))
 		return;

@@ -193,6 +193,7 @@ void judge_listen(struct report *report, const struct listen_facts *facts);
 struct resolver_facts {
 	struct endpoint endpoint;
 	const char *name; /* asked for */
+	bool is_portals;  /* the name of a portal, which guests have to find */
 	bool is_own;	  /* of this machine, and none is configured */
 	int err;	  /* -errno */
 	int rcode;

@@ -65,6 +65,9 @@ void judge_resolver(struct report *report, const struct resolver_facts *facts)
 		judgement.level = PREFLIGHT_WARN;
 		report_line(report, judgement, "%s refuses to look up '%s' (%s)", at, facts->name,
 			    facts->rcode == 5 ? "REFUSED" : "SERVFAIL");
+	} else if (facts->is_portals && facts->rcode) {
+		report_line(report, judgement, "%s doesn't know '%s', the portal's host", at,
+			    facts->name);
 	} else {
 		report_line(report, is_ok(CHECK_RESOLVER, "resolver"), "%s answers", at);
 	}
@@ -74,8 +77,12 @@ void judge_portal(struct report *report, const struct portal_facts *facts)
 {
 	char remedy[REMEDY_SIZE];
 
-	if (facts->unresolved) {
-		snprintf(remedy, sizeof(remedy), "getent ahosts '%s'", facts->host);
+	snprintf(remedy, sizeof(remedy), "getent ahosts '%s'", facts->host);
+	if (facts->unresolved && facts->is_own) {
+		report_line(report, is_doubtful(CHECK_PORTAL, "portal", remedy),
+			    "its host '%s' is known to the guests' resolver alone, if at all: %s",
+			    facts->host, facts->unresolved);
+	} else if (facts->unresolved) {
 		report_line(report, is_bad(CHECK_PORTAL, "portal", remedy),
 			    "its host '%s' can't be resolved: %s", facts->host, facts->unresolved);
 	} else if (!facts->err) {

@@ -12,7 +12,7 @@
 #include "preflight/resolvers.h"
 
 #define ASK_MS	   2300 /* for datagrams, and for names */
-#define CONNECT_MS 1500
+#define CONNECT_MS 1500 /* and then to connect */
 
 struct look {
 	struct report *report;
@@ -88,6 +88,7 @@ static void judge_resolvers(const struct look *look)
 		struct resolver_facts facts = {
 			.endpoint = probe->endpoint,
 			.name = look->resolvers.name,
+			.is_portals = look->resolvers.is_portals,
 			.is_own = look->resolvers.is_own[i],
 			.err = probe->err,
 			.rcode = probe->rcode,
@@ -120,12 +121,17 @@ static void judge_servers(const struct look *look, const struct endpoints *serve
 	}
 }
 
+static int64_t earlier(int64_t one_ms, int64_t other_ms)
+{
+	return one_ms < other_ms ? one_ms : other_ms;
+}
+
 void collect_network(struct report *report, const struct config *config,
 		     const struct running *running)
 {
 	struct look *look = calloc(1, sizeof(*look));
 	struct portals *portals = portals_start(config, running);
-	int64_t until_ms = monotonic_ms() + ASK_MS;
+	int64_t until_ms = earlier(monotonic_ms() + ASK_MS, running->until_ms - CONNECT_MS / 2);
 	const struct probe *servers;
 
 	if (look)
@@ -142,7 +148,8 @@ void collect_network(struct report *report, const struct config *config,
 		judge_servers(look, &config->radius.accounting, servers + look->n_servers, true);
 		secret_wipe(&look->secret);
 	}
-	portals_finish(portals, report, until_ms, CONNECT_MS);
+	portals_finish(portals, report, until_ms,
+		       earlier(monotonic_ms() + CONNECT_MS, running->until_ms));
 	if (look)
 		free(look->probes);
 	free(look);

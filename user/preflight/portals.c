@@ -89,7 +89,7 @@ static int result_of(const struct portals *portals, size_t number)
 }
 
 void portals_finish(struct portals *portals, struct report *report, int64_t until_ms,
-		    int64_t connect_ms)
+		    int64_t connect_until_ms)
 {
 	size_t i;
 
@@ -106,7 +106,7 @@ void portals_finish(struct portals *portals, struct report *report, int64_t unti
 			add_addresses(portals, portal, list);
 		portals->first[i + 1] = portals->n_probes;
 	}
-	probes_run(portals->probes, portals->n_probes, monotonic_ms() + connect_ms);
+	probes_run(portals->probes, portals->n_probes, connect_until_ms);
 	for (i = 0; i < portals->n; i++) {
 		portals->list[i].err = result_of(portals, i);
 		judge_portal(report, &portals->list[i]);

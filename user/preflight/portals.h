@@ -10,8 +10,8 @@ struct portals; /* opaque */
 /* Begins to look up their names. NULL: there is no memory. */
 struct portals *portals_start(const struct config *config, const struct running *running);
 
-/* Waits for names until @until_ms, tries to connect for @connect_ms, judges, and frees. Takes NULL. */
+/* Waits for names until @until_ms, tries to connect until @connect_until_ms, judges, and frees. Takes NULL. */
 void portals_finish(struct portals *portals, struct report *report, int64_t until_ms,
-		    int64_t connect_ms);
+		    int64_t connect_until_ms);
 
 #endif /* XDP511_PREFLIGHT_PORTALS_H */

@@ -6,12 +6,15 @@
 
 #include "preflight/collect.h"
 
+#define MARGIN_MS 200 /* to say all that, too */
+
 int preflight_run(const struct config *config, preflight_fn say, void *ctx)
 {
 	struct report report = {.say = say, .ctx = ctx};
 	struct running running = {
 		.daemon = is_listening(config->gateway.control),
 		.portal = is_listening(config->web.admin),
+		.until_ms = monotonic_ms() + PREFLIGHT_LIMIT_MS - MARGIN_MS,
 	};
 	struct links links = {};
 

@@ -81,7 +81,7 @@ static void add_own(struct resolvers *resolvers, const struct config_gateway *ga
 }
 
 /* The portal's own name is the one that guests need. */
-static const char *choose_name(const struct config *config)
+static const char *choose_name(const struct config *config, bool *ret_portals)
 {
 	struct address address;
 	struct dns_name name;
@@ -90,8 +90,10 @@ static const char *choose_name(const struct config *config)
 	for (i = 0; i < config->n_zones; i++) {
 		const char *host = config->zones[i].portal.host;
 
-		if (host[0] && parse_address(host, &address) && !dns_name_from_text(host, &name))
+		if (host[0] && parse_address(host, &address) && !dns_name_from_text(host, &name)) {
+			*ret_portals = true;
 			return host;
+		}
 	}
 	return NAME_OF_NONE;
 }
@@ -101,7 +103,8 @@ void resolvers_find(const struct config *config, struct resolvers *ret_resolvers
 	bool wants_own = false;
 	size_t i;
 
-	*ret_resolvers = (struct resolvers){.name = choose_name(config)};
+	*ret_resolvers = (struct resolvers){};
+	ret_resolvers->name = choose_name(config, &ret_resolvers->is_portals);
 	for (i = 0; i < config->n_zones; i++) {
 		add_configured(ret_resolvers, &config->zones[i].allow);
 		wants_own |= !config->zones[i].allow.n_resolvers;

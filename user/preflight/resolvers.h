@@ -12,6 +12,7 @@ struct resolvers {
 	bool is_own[RESOLVERS_MAX]; /* an address of this machine, where a zone names none */
 	size_t n;
 	const char *name; /* to ask for: borrowed of the configuration */
+	bool is_portals;  /* a portal has it */
 };
 
 void resolvers_find(const struct config *config, struct resolvers *ret_resolvers);

@@ -185,8 +185,8 @@ static const struct key_help helps[] = {
 	{ "log", "keep", "30d",
 	  "How long the sign-in log keeps the record of a session that has ended; 0 writes none, and deletes "
 	  "none that is there." },
-	{ "log", "directory", NULL,
-	  "Where the sign-in log is, a file a day; log below the state-dir of [gateway] unless it is named." },
+	{ "log", "directory", "/var/lib/xdp511/log",
+	  "Where the sign-in log is, a file a day: log below the state-dir of [gateway]." },
 	{ "log", "level", "info",
 	  "What the programs say: error, warning, info or debug, each with those before it. Sign-ins and "
 	  "sign-outs are said at debug." },

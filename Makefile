@@ -38,7 +38,7 @@ PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d))) $(THEME_
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(call sources,$(d)))) \
 	      $(addprefix user/gate/,garden.c layouts.c) \
-	      $(addprefix user/controller/,advertisement.c bearer.c feed.c feed_reader.c learned.c \
+	      $(addprefix user/controller/,advertisement.c bearer.c busiest.c feed.c feed_reader.c learned.c \
 		moves.c patterns.c roster.c session_line.c session_method.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c log_files.c log_query.c options.c table.c \
 		text.c url.c) \

@@ -13,7 +13,7 @@
 /* clang-format off */
 static const struct resource resources[] = {
 	{"GET", "/v1/status", "", api_get_status, "What is attached where and how, and how it is."},
-	{"GET", "/v1/sessions", "zone user format", api_list_sessions, "The sessions, one after the other as they are found."},
+	{"GET", "/v1/sessions", "zone user format top sort", api_list_sessions, "The sessions, one after the other as they are found; with top, those with the most traffic."},
 	{"POST", "/v1/sessions", "", api_import_sessions, "Sign in many: a JSON object a line."},
 	{"DELETE", "/v1/sessions", "zone user all state", api_remove_sessions, "Sign out all, those of a zone, or those of a user."},
 	{"GET", SESSION_PREFIX, "zone", api_get_session, "One session."},

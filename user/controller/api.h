@@ -34,6 +34,7 @@ enum MHD_Result api_get_metrics(struct resource_call *call);
 enum MHD_Result api_reload(struct resource_call *call);
 
 enum MHD_Result api_list_sessions(struct resource_call *call);
+enum MHD_Result api_list_busiest(struct resource_call *call);
 enum MHD_Result api_remove_sessions(struct resource_call *call);
 enum MHD_Result api_import_sessions(struct resource_call *call);
 enum MHD_Result api_get_session(struct resource_call *call);

@@ -106,6 +106,8 @@ enum MHD_Result api_list_sessions(struct resource_call *call)
 	const char *format = httpd_query(call->request, "format");
 	struct list *list;
 
+	if (httpd_query(call->request, "top") || httpd_query(call->request, "sort"))
+		return api_list_busiest(call);
 	if (format && strcmp(format, "lines") != 0 && strcmp(format, "array") != 0)
 		return httpd_problem(call->request, MHD_HTTP_BAD_REQUEST,
 				     "'format' is neither array nor lines; give one of them");

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "controller/busiest.h"
 #include "controller/clock.h"
 #include "controller/counters.h"
 #include "controller/journal.h"
@@ -67,6 +68,7 @@ struct sessions {
 	bool is_sweeping_rows;
 	bool is_sweeping;
 	struct clones *clones;	       /* sweep.c */
+	struct busiest *busiest;       /* sweep.c */
 	size_t n_swept;		       /* in this turn */
 	size_t n_over;		       /* the same, with those on their way */
 	size_t n_on_way;	       /* slices of the sweep at the journal */
@@ -132,6 +134,13 @@ struct session_cursor {
 
 int sessions_page(struct sessions *sessions, const struct sign_in_filter *filter,
 		  struct session_cursor *cursor, struct session_view *views);
+
+/*
+ * Those with the most traffic in the last turn over the table, as in busiest.h. The first
+ * question begins the measuring.
+ */
+const struct busy *sessions_busiest(struct sessions *sessions, enum busy_order order,
+				    size_t *ret_n);
 
 /*
  * Signs in, or renews: then counters are kept and the next packet is judged by the new limits.

@@ -20,6 +20,7 @@
 #define MAX_ROWS_ON_WAY 16   /* slices, by rows: one wait for the disk */
 #define MANY		4096 /* of a turn, from which on it goes by rows */
 #define LINES_A_TURN	20
+#define NS_A_MS		1000000
 
 struct slice {
 	struct journal_job job;
@@ -134,6 +135,7 @@ static void sweep_slice(struct sessions *sessions)
 		/* Who was signed out is on the way already. */
 		if (found[i].state == SESSION_ENDED)
 			continue;
+		busiest_look(sessions->busiest, &keys[i], &found[i], now_ns / NS_A_MS);
 		if (session_end(&found[i], now_ns))
 			add(slice, &keys[i]);
 		else
@@ -141,6 +143,8 @@ static void sweep_slice(struct sessions *sessions)
 	}
 	sessions->n_over += slice->n;
 	submit(sessions, slice);
+	if (n >= 0 && sessions->sweep_at.is_over)
+		busiest_end(sessions->busiest);
 	if (n < 0 || sessions->sweep_at.is_over)
 		end_turn(sessions);
 	else if (sessions->n_over >= MANY)
@@ -207,7 +211,8 @@ static void on_turn(void *context)
 int sessions_start(struct sessions *sessions)
 {
 	sessions->clones = clones_new();
-	if (!sessions->clones)
+	sessions->busiest = busiest_new();
+	if (!sessions->clones || !sessions->busiest)
 		return -ENOMEM;
 	sessions->turn_timer = loop_timer(sessions->loop, on_turn, sessions);
 	return sessions->turn_timer < 0 ? sessions->turn_timer : 0;
@@ -216,6 +221,7 @@ int sessions_start(struct sessions *sessions)
 void sessions_stop(struct sessions *sessions)
 {
 	sessions->clones = clones_free(sessions->clones);
+	sessions->busiest = busiest_free(sessions->busiest);
 }
 
 void sessions_sweep_these(struct sessions *sessions, const struct session_key *keys, size_t n)
@@ -236,10 +242,21 @@ void sessions_sweep_these(struct sessions *sessions, const struct session_key *k
 	submit(sessions, slice);
 }
 
+const struct busy *sessions_busiest(struct sessions *sessions, enum busy_order order, size_t *ret_n)
+{
+	busiest_ask(sessions->busiest, gate_now_ns() / NS_A_MS);
+	return busiest_list(sessions->busiest, order, ret_n);
+}
+
 void sessions_sweep(struct sessions *sessions)
 {
+	const size_t *count = sessions->count;
+
 	if (sessions->is_sweeping)
 		return;
+	busiest_begin(sessions->busiest,
+		      count[SESSION_ACTIVE] + count[SESSION_TRUSTED] + count[SESSION_BLOCKED],
+		      gate_now_ns() / NS_A_MS);
 	sessions->is_sweeping = true;
 	sessions->sweep_at = (struct gate_walk){};
 	sessions->sweep_after = 0;

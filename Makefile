@@ -23,7 +23,8 @@ DAEMON_LIBS := -lbpf -lelf -lz -lxdp -lmicrohttpd -ljansson -linih -lsqlite3 -ln
 	       -lanl -lgnutls -pthread
 PORTAL_LIBS := -lmicrohttpd -lgnutls -lcurl -ljansson -linih -lsqlite3 -lnettle -lcrypt -lseccomp \
 	       -pthread
-CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz -lsqlite3 -lgnutls -lnettle -lanl
+CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz -lsqlite3 -lgnutls -lnettle -lanl \
+	       -lncursesw -ltinfo
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
 PURE_LIBS   := -ljansson -linih -lnettle -lseccomp -lcmocka
 
@@ -41,7 +42,8 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(cal
 	      $(addprefix user/controller/,advertisement.c bearer.c busiest.c feed.c feed_reader.c learned.c \
 		moves.c patterns.c roster.c session_line.c session_method.c talkers.c) \
 	      $(addprefix user/cli/,elements.c help.c lines.c log_files.c log_query.c options.c table.c \
-		text.c url.c) \
+		text.c url.c \
+		$(addprefix top_,devices.c grid.c help.c layout.c list.c model.c panels.c view.c)) \
 	      $(addprefix user/portal/,capport_text.c dynauth_request.c dynauth_socket.c escape.c \
 		fas_text.c form.c hook_answer.c limits.c privileges_calls.c privileges_files.c \
 		radius_grant.c session.c signed_link.c token.c uam_challenges.c uam_json.c \

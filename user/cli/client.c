@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client.c - HTTP over a control socket with libcurl; every failure becomes a sentence. */
+/* client.c - HTTP over a control socket with libcurl. */
 #include "cli/client.h"
 
 #include <errno.h>
@@ -9,29 +9,10 @@
 
 #include <curl/curl.h>
 
-#include <xdp511/names.h>
+#include "cli/client_internal.h"
 
 #define UPLOAD_BUFFER (256L * 1024)
 #define ANSWER_FIRST  65536
-
-/* What the callbacks of one transfer share. */
-struct transfer {
-	const struct server *server;
-	const char *socket;
-	CURL *curl;
-	const struct stream *stream; /* may be NULL */
-	struct error *error;
-	long connect_err; /* errno of connect() */
-	char *text;
-	size_t used;
-	size_t size;
-	long silence_ms;
-	struct timespec moved_at; /* when a byte went either way */
-	curl_off_t moved;	  /* how many have by then */
-	bool too_large;
-	bool is_silent;
-	bool is_told; /* the stream has left a sentence */
-};
 
 struct request client_request(const struct arguments *arguments, const char *method,
 			      const char *path, struct url *ret_url)
@@ -143,82 +124,6 @@ static int watch_progress(void *data, curl_off_t to_get, curl_off_t got, curl_of
 	return transfer->is_silent;
 }
 
-/* connect() leaves no errno when the backlog is full: libcurl takes EAGAIN for "under way". */
-static enum outcome not_connected(const struct transfer *transfer, struct error *error)
-{
-	const char *program = transfer->server->program;
-
-	switch (transfer->connect_err) {
-	case ENOENT:
-	case ENOTDIR:
-		fail(error, ENOENT,
-		     "there is no socket '%s'; start %s, or name its socket with --%s",
-		     transfer->socket, program, transfer->server->option);
-		break;
-	case ECONNREFUSED:
-		fail(error, ECONNREFUSED, "no daemon listens on '%s'; start %s", transfer->socket,
-		     program);
-		break;
-	case EACCES:
-	case EPERM:
-		fail(error, EACCES,
-		     "no permission to use '%s'; be root or a member of the group '%s'",
-		     transfer->socket, X511_GROUP);
-		break;
-	case 0:
-	case EAGAIN:
-		fail(error, EAGAIN,
-		     "%s takes no more connections on '%s'; see its log, or try again", program,
-		     transfer->socket);
-		break;
-	default:
-		fail(error, EIO, "can't connect to '%s': %s; is it %s's?", transfer->socket,
-		     strerror((int)transfer->connect_err), program);
-	}
-	return OUTCOME_UNREACHABLE;
-}
-
-/* Why a transfer ended without an answer. */
-static enum outcome no_answer(const struct transfer *transfer, CURLcode code, struct error *error)
-{
-	if (transfer->is_told)
-		return OUTCOME_REFUSED;
-	if (transfer->is_silent) {
-		fail(error, ETIMEDOUT, "nothing came on '%s' for %ld seconds; see the log of %s",
-		     transfer->socket, transfer->silence_ms / 1000, transfer->server->program);
-		return OUTCOME_UNREACHABLE;
-	}
-	switch (code) {
-	case CURLE_COULDNT_CONNECT:
-		return not_connected(transfer, error);
-	case CURLE_OPERATION_TIMEDOUT:
-		fail(error, ETIMEDOUT,
-		     "no whole answer on '%s' within %d seconds; see the log of %s",
-		     transfer->socket, CLIENT_LIMIT_MS / 1000, transfer->server->program);
-		return OUTCOME_UNREACHABLE;
-	case CURLE_GOT_NOTHING:
-	case CURLE_PARTIAL_FILE:
-	case CURLE_RECV_ERROR:
-	case CURLE_SEND_ERROR:
-		fail(error, EPIPE,
-		     "the connection to '%s' ended before the answer; is %s going down?",
-		     transfer->socket, transfer->server->program);
-		return OUTCOME_UNREACHABLE;
-	case CURLE_WRITE_ERROR:
-		if (transfer->too_large)
-			fail(error, EMSGSIZE, "the answer is larger than %lu MiB; ask for less",
-			     CLIENT_ANSWER_BYTES >> 20);
-		else
-			fail(error, ENOMEM, "there is no memory left for the answer; ask for less");
-		return OUTCOME_REFUSED;
-	default:
-		fail(error, EPROTO, "'%s' doesn't speak like %s (%s); name another --%s",
-		     transfer->socket, transfer->server->program, curl_easy_strerror(code),
-		     transfer->server->option);
-		return OUTCOME_REFUSED;
-	}
-}
-
 /* No redirects, no proxy, no .netrc, nothing from the environment: only this socket. */
 static int set_up(CURL *curl, const struct request *request, struct transfer *transfer)
 {
@@ -260,94 +165,100 @@ static struct curl_slist *set_up_body(CURL *curl, struct transfer *transfer,
 	return more ? more : headers;
 }
 
-static enum outcome perform(CURL *curl, const struct request *request, struct transfer *transfer,
-			    struct error *error)
+/* What is set before a transfer, but for its address. */
+static int prepare(struct transfer *transfer, const struct request *request)
 {
-	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-	char *body = request->body ? json_dumps(request->body, JSON_COMPACT) : NULL;
-	enum outcome outcome = OUTCOME_REFUSED;
-	CURLcode code;
+	CURL *curl = transfer->curl;
 
-	if (!headers || (request->body && !body) || set_up(curl, request, transfer)) {
-		fail(error, ENOMEM, "can't make the request: out of memory");
-		goto out;
-	}
-	if (body) {
-		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+	transfer->headers = curl_slist_append(NULL, "Content-Type: application/json");
+	transfer->body = request->body ? json_dumps(request->body, JSON_COMPACT) : NULL;
+	if (!transfer->headers || (request->body && !transfer->body) ||
+	    set_up(curl, request, transfer))
+		return -ENOMEM;
+	if (transfer->body) {
+		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->body);
 	}
 	if (transfer->stream && transfer->stream->give)
-		headers = set_up_body(curl, transfer, headers);
+		transfer->headers = set_up_body(curl, transfer, transfer->headers);
 	note_progress(transfer);
-	code = curl_easy_perform(curl);
-	curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &transfer->connect_err);
-	outcome = code == CURLE_OK ? OUTCOME_DONE : no_answer(transfer, code, error);
-out:
-	curl_slist_free_all(headers);
-	free(body);
-	return outcome;
+	return 0;
 }
 
-/* A refusal is told in the daemon's words (RFC 9457). */
-static enum outcome refusal(const struct answer *answer, const char *program, struct error *error)
+static void free_transfer(struct transfer *transfer)
 {
-	json_t *problem = json_loadb(answer->text ? answer->text : "", answer->size, 0, NULL);
-	const char *detail = json_string_value(json_object_get(problem, "detail"));
+	curl_easy_cleanup(transfer->curl);
+	curl_slist_free_all(transfer->headers);
+	free(transfer->body);
+	free(transfer->text);
+	free(transfer);
+}
 
-	if (detail && *detail)
-		fail(error, EPERM, "%s", detail);
+struct transfer *client_begin(const struct request *request, struct error *error)
+{
+	struct transfer *transfer;
+
+	if (request->url->overflow) {
+		fail(error, E2BIG, "the request is too long; give shorter names");
+		return NULL;
+	}
+	transfer = calloc(1, sizeof(*transfer));
+	if (transfer) {
+		transfer->server = request->server;
+		transfer->socket = request->socket;
+		transfer->silence_ms = request->silence_ms;
+		transfer->stream = request->stream;
+		transfer->error = error;
+		transfer->curl = curl_easy_init();
+	}
+	if (transfer && transfer->curl && !prepare(transfer, request))
+		return transfer;
+	if (transfer)
+		free_transfer(transfer);
+	fail(error, ENOMEM, "can't make the request: out of memory");
+	return NULL;
+}
+
+void *client_handle(const struct transfer *transfer)
+{
+	return transfer->curl;
+}
+
+enum outcome client_end(struct transfer *transfer, int code, struct answer *ret_answer,
+			struct error *error)
+{
+	enum outcome outcome = OUTCOME_DONE;
+
+	*ret_answer = (struct answer){.status = 0};
+	curl_easy_getinfo(transfer->curl, CURLINFO_OS_ERRNO, &transfer->connect_err);
+	if (code == CURLE_OK)
+		curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &ret_answer->status);
 	else
-		fail(error, EPERM, "%s refused with status %ld and no reason; see its log", program,
-		     answer->status);
-	json_decref(problem);
-	return OUTCOME_REFUSED;
+		outcome = client_no_answer(transfer, (CURLcode)code, error);
+	ret_answer->text = transfer->text;
+	ret_answer->size = transfer->used;
+	transfer->text = NULL;
+	if (outcome == OUTCOME_DONE && (ret_answer->status < 200 || ret_answer->status > 299))
+		outcome = client_refusal(ret_answer, transfer->server->program, error);
+	free_transfer(transfer);
+	return outcome;
 }
 
 enum outcome client_call(const struct request *request, struct answer *ret_answer,
 			 struct error *error)
 {
-	struct transfer transfer = {
-		.server = request->server,
-		.socket = request->socket,
-		.silence_ms = request->silence_ms,
-		.stream = request->stream,
-		.error = error,
-	};
-	enum outcome outcome = OUTCOME_REFUSED;
-	CURL *curl;
+	struct transfer *transfer = client_begin(request, error);
 
 	*ret_answer = (struct answer){.status = 0};
-	if (request->url->overflow) {
-		fail(error, E2BIG, "the request is too long; give shorter names");
+	if (!transfer)
 		return OUTCOME_REFUSED;
-	}
-	transfer.curl = curl = curl_easy_init();
-	if (curl)
-		outcome = perform(curl, request, &transfer, error);
-	else
-		fail(error, ENOMEM, "can't make the request: out of memory");
-	if (outcome == OUTCOME_DONE)
-		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret_answer->status);
-	ret_answer->text = transfer.text;
-	ret_answer->size = transfer.used;
-	curl_easy_cleanup(curl);
-	if (outcome == OUTCOME_DONE && (ret_answer->status < 200 || ret_answer->status > 299))
-		outcome = refusal(ret_answer, request->server->program, error);
-	return outcome;
+	return client_end(transfer, (int)curl_easy_perform(transfer->curl), ret_answer, error);
 }
 
 void answer_done(struct answer *answer)
 {
 	free(answer->text);
 	*answer = (struct answer){.status = 0};
-}
-
-enum outcome answer_broken(struct error *error)
-{
-	fail(error, EPROTO,
-	     "the answer isn't one of xdp511d's API; is another program, or another "
-	     "version of it, behind the socket?");
-	return OUTCOME_REFUSED;
 }
 
 enum outcome answer_object(const struct answer *answer, json_t **ret_object, struct error *error)

@@ -64,6 +64,17 @@ enum outcome client_call(const struct request *request, struct answer *ret_answe
 			 struct error *error);
 void answer_done(struct answer *answer);
 
+/*
+ * The same in two halves, for whoever waits for other things, too: the handle is libcurl's, to be
+ * performed in between by its multi interface. The second half frees it. NULL: a sentence.
+ * @error of the first half is where a stream leaves its sentence.
+ */
+struct transfer;
+struct transfer *client_begin(const struct request *request, struct error *error);
+void *client_handle(const struct transfer *transfer);
+enum outcome client_end(struct transfer *transfer, int code, struct answer *ret_answer,
+			struct error *error);
+
 /* The answer as an object. The caller owns *ret_object. */
 enum outcome answer_object(const struct answer *answer, json_t **ret_object, struct error *error);
 

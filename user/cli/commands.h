@@ -23,6 +23,7 @@ enum outcome cmd_show(const struct arguments *arguments, struct error *error);
 enum outcome cmd_state(const struct arguments *arguments, struct error *error);
 enum outcome cmd_stats(const struct arguments *arguments, struct error *error);
 enum outcome cmd_status(const struct arguments *arguments, struct error *error);
+enum outcome cmd_top(const struct arguments *arguments, struct error *error);
 enum outcome cmd_user(const struct arguments *arguments, struct error *error);
 enum outcome cmd_voucher(const struct arguments *arguments, struct error *error);
 

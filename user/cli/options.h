@@ -65,6 +65,7 @@ struct arguments {
 	const char *since;
 	const char *until;
 	const char *at;
+	bool once;
 };
 
 /* How the text of an option becomes the value of its field. */

@@ -3,14 +3,13 @@
 #include "cli/text.h"
 
 #include <langinfo.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "base/log.h"
 
-static bool locale_is_utf8(void)
+bool locale_is_utf8(void)
 {
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }

@@ -3,7 +3,10 @@
 #ifndef XDP511_TEXT_H
 #define XDP511_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+bool locale_is_utf8(void);
 
 /*
  * Copies UTF-8 @text: controls, broken sequences and marks that turn the writing direction

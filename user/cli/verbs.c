@@ -44,6 +44,7 @@ static const struct option export_options[] = {
 static const struct option events_options[] = {
 	{"type", "T", &option_text, FIELD(type), "only these, such as sign-in,sign-out"},
 	{"zone", "Z", &option_text, FIELD(zone), "only of this zone"},
+	{"follow", NULL, &option_flag, FIELD(watch), "until Ctrl-C, as always"},
 	{.name = NULL},
 };
 static const struct option device_options[] = {
@@ -107,6 +108,12 @@ static const struct option log_options[] = {
 	{.name = NULL},
 };
 
+static const struct option top_options[] = {
+	{"once", NULL, &option_flag, FIELD(once), "one frame as text, for scripts and pipes"},
+	{"guests", NULL, &option_flag, FIELD(guests), "begin with who isn't signed in"},
+	{.name = NULL},
+};
+
 /* A row: name, alias, operands, help, fewest and most operands, first is a MAC, options, run. */
 const struct verb all_verbs[] = {
 	{"status", NULL, "", "what is attached where and how, and how it is", 0, 0, false, NULL,
@@ -145,5 +152,8 @@ const struct verb all_verbs[] = {
 	 cmd_reload},
 	{"log", NULL, "[MAC]", "who was signed in when, and with which addresses", 0, 1, true,
 	 log_options, cmd_log},
+	{"top", NULL, "",
+	 "live screen: traffic, verdicts, the busiest devices; ? there tells the keys", 0, 0, false,
+	 top_options, cmd_top},
 	{.name = NULL},
 };

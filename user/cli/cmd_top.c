@@ -19,8 +19,9 @@
 #include "cli/top_screen.h"
 
 #define FRAME_MS    1000
-#define EASE	    9	 /* the daemon has this many times as long for others as for an answer */
-#define ONCE_MS	    4000 /* for two rounds of everything */
+#define EASE	    9	  /* the daemon has this many times as long for others as for a list */
+#define EASE_MS	    10000 /* at most */
+#define ONCE_MS	    4000  /* for two rounds of everything */
 #define MS_A_SECOND 1000
 
 /* How often what is asked, if it takes no time. */
@@ -95,11 +96,12 @@ static void take_failure(struct top *top, const struct fetched *fetched)
 static void take_answer(struct top *top, const struct fetched *fetched)
 {
 	uint64_t now = top->view.now_ms, started = top->started_ms[fetched->fetch];
-	uint64_t eased = now + EASE * (now - started);
+	uint64_t ease_ms = EASE * (now - started);
+	bool is_list = fetched->fetch == FETCH_SESSIONS || fetched->fetch == FETCH_GUESTS;
 
 	top->due_ms[fetched->fetch] = started + intervals_ms[fetched->fetch];
-	if (top->due_ms[fetched->fetch] < eased)
-		top->due_ms[fetched->fetch] = eased;
+	if (is_list && top->due_ms[fetched->fetch] < now + ease_ms)
+		top->due_ms[fetched->fetch] = now + (ease_ms < EASE_MS ? ease_ms : EASE_MS);
 	if (fetched->fetch == FETCH_ACT) {
 		tell_act(top, fetched);
 		return;
@@ -332,6 +334,7 @@ enum outcome cmd_top(const struct arguments *arguments, struct error *error)
 		.signal_fd = -1,
 		.error = error,
 		.view.is_once = arguments->once || arguments->json,
+		.view.sort[TOP_GUESTS] = SORT_UP,
 		.view.pane = arguments->guests ? TOP_GUESTS : TOP_SESSIONS,
 	};
 	enum outcome outcome = OUTCOME_REFUSED;

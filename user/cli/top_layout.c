@@ -12,6 +12,7 @@
 #define LEAST_LIST	2
 #define GOOD_LIST	3
 #define LEAST_VERDICTS	2
+#define FEW_VERDICTS	4
 #define MOST_VERDICTS	12
 #define WARNING_SECONDS 4
 #define MESSAGE_MS	8000
@@ -45,6 +46,15 @@ static size_t at_most(size_t n, size_t most)
 	return n < most ? n : most;
 }
 
+static size_t rows_of_verdicts(const struct top_scene *scene, bool is_wide)
+{
+	size_t workers = is_wide ? scene->model->n_workers : 0;
+	size_t rows = at_most(scene->view->n_verdicts, MOST_VERDICTS);
+
+	rows = rows > FEW_VERDICTS ? rows : FEW_VERDICTS;
+	return at_most(rows > workers ? rows : workers, MOST_VERDICTS);
+}
+
 /* What is left is the list's. */
 static struct plan make_plan(const struct top_scene *scene, bool are_columns_missing)
 {
@@ -64,7 +74,7 @@ static struct plan make_plan(const struct top_scene *scene, bool are_columns_mis
 	plan.worker_line = take(&plan, 1, GOOD_LIST);
 	if (plan.left < GOOD_LIST + 1 + LEAST_VERDICTS)
 		return plan;
-	plan.verdicts = at_most(plan.left / 3, MOST_VERDICTS);
+	plan.verdicts = at_most(plan.left / 3, rows_of_verdicts(scene, plan.is_wide));
 	plan.left -= plan.verdicts + 1;
 	if (plan.is_wide) {
 		plan.left += plan.worker_line;
@@ -233,8 +243,12 @@ void top_draw(struct grid *grid, struct top_view *view, const struct top_model *
 	const struct top_scene scene = {.grid = grid, .view = view, .model = model};
 	char columns[WORDS];
 	struct plan plan;
+	enum verdict verdicts[V_COUNT];
+	size_t n_verdicts = top_model_verdicts(model, verdicts);
 	size_t row = 1;
 
+	if (view->n_verdicts < n_verdicts)
+		view->n_verdicts = n_verdicts;
 	if (grid->width < TOP_MIN_WIDTH || grid->height < TOP_MIN_HEIGHT) {
 		draw_too_small(&scene);
 		return;

@@ -10,8 +10,10 @@
 #include "cli/output.h"
 #include "cli/top_layout.h"
 
-#define WIDTH  80
-#define HEIGHT 24
+#define WIDTH	80
+#define HEIGHT	24
+#define TENTHS	10
+#define PERCENT 100
 
 static size_t size_of(const char *variable, size_t otherwise)
 {
@@ -43,6 +45,12 @@ int top_print_frame(struct top_view *view, const struct top_model *model, struct
 	return err ? fail(error, ENOMEM, "out of memory") : 0;
 }
 
+/* A tenth is exact enough for anything a second. */
+static double rounded(double rate)
+{
+	return (double)(uint64_t)(rate * TENTHS + 0.5) / TENTHS;
+}
+
 static json_t *verdicts_json(const struct top_model *model)
 {
 	enum verdict list[V_COUNT];
@@ -52,23 +60,25 @@ static json_t *verdicts_json(const struct top_model *model)
 	for (i = 0; i < n; i++) {
 		const struct top_verdict *verdict = &model->verdicts[list[i]];
 
-		json_array_append_new(verdicts,
-				      json_pack("{s:s, s:f, s:f, s:f}", "name",
-						top_verdict_name(list[i]), "packets_per_s",
-						verdict->pps, "bps", verdict->bps, "share",
-						verdict->pps / model->total_pps));
+		json_array_append_new(
+			verdicts,
+			json_pack("{s:s, s:f, s:f, s:f}", "name", top_verdict_name(list[i]),
+				  "packets_per_s", rounded(verdict->pps), "bps",
+				  rounded(verdict->bps), "share",
+				  rounded(PERCENT * verdict->pps / model->total_pps) / PERCENT));
 	}
 	return verdicts;
 }
 
 static json_t *flow_json(const struct top_flow *flow)
 {
-	return json_pack("{s:f, s:f}", "packets_per_s", flow->pps, "bps", flow->bps);
+	return json_pack("{s:f, s:f}", "packets_per_s", rounded(flow->pps), "bps",
+			 rounded(flow->bps));
 }
 
 static json_t *rate_or_null(const struct top_device *device, double rate)
 {
-	return device->is_measured ? json_real(rate) : json_null();
+	return device->is_measured ? json_real(rounded(rate)) : json_null();
 }
 
 static json_t *devices_json(struct top_view *view, const struct top_model *model,

@@ -125,8 +125,7 @@ void top_draw_counts(const struct top_scene *scene, size_t row)
 
 	pen_left(&pen, LABEL, "sessions");
 	pen_print(&pen, LOOK_BOLD, "%llu", (unsigned long long)model->active);
-	pen_print(&pen, LOOK_PLAIN, " of %s",
-		  top_format((double)model->max_sessions, true, number));
+	pen_print(&pen, LOOK_PLAIN, " of %llu", (unsigned long long)model->max_sessions);
 	if (model->trusted)
 		pen_print(&pen, LOOK_PLAIN, ", %llu trusted", (unsigned long long)model->trusted);
 	if (model->blocked)

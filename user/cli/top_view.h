@@ -57,10 +57,11 @@ struct top_view {
 	bool is_paused;
 	bool is_once; /* a frame for a script: no cursor, no keys */
 	char filter[TOP_FILTER];
-	char edit[TOP_FILTER];		     /* the filter, as long as it is typed */
-	size_t at[TOP_PANES];		     /* the cursor's row */
-	size_t first;			     /* row on top of the list */
-	size_t n_shown;			     /* rows there is room for */
+	char edit[TOP_FILTER]; /* the filter, as long as it is typed */
+	size_t at[TOP_PANES];  /* the cursor's row */
+	size_t first;	       /* row on top of the list */
+	size_t n_shown;	       /* rows there is room for */
+	size_t n_verdicts;     /* there were at a time: their part of the screen does not shrink */
 	struct top_target follow[TOP_PANES]; /* the cursor stays on this device */
 	struct top_target target;	     /* what is asked about, then done */
 	char message[TOP_SENTENCE];

@@ -120,10 +120,10 @@ static const struct size_row {
 	 LOCALE_UTF8,
 	 80,
 	 9,
-	 {"80x9: too small, 40x10 is the least"},
+	 {"too small: 80x9\n40x10 is the least; q quits"},
 	 "SESSIONS"},
-	{"layout: too narrow", LOCALE_UTF8, 39, 24, {"39x24: too small"}, "SESSIONS"},
-	{"layout: a single cell", LOCALE_UTF8, 1, 1, {"1"}, NULL},
+	{"layout: too narrow", LOCALE_UTF8, 39, 24, {"too small: 39x24"}, "SESSIONS"},
+	{"layout: a single cell", LOCALE_UTF8, 1, 1, {"t\n"}, NULL},
 	{"layout: ASCII", "C", 80, 24, {"75.0% ####", "Jos?", "*#=+*"}, "\xe2"},
 };
 

@@ -20,6 +20,7 @@
 
 #define FRAME_MS    1000
 #define EASE	    9	  /* the daemon has this many times as long for others as for a list */
+#define FREE_MS	    1800  /* up to this it isn't asked less often */
 #define EASE_MS	    10000 /* at most */
 #define ONCE_MS	    4000  /* for two rounds of everything */
 #define MS_A_SECOND 1000
@@ -97,10 +98,11 @@ static void take_answer(struct top *top, const struct fetched *fetched)
 {
 	uint64_t now = top->view.now_ms, started = top->started_ms[fetched->fetch];
 	uint64_t ease_ms = EASE * (now - started);
-	bool is_list = fetched->fetch == FETCH_SESSIONS || fetched->fetch == FETCH_GUESTS;
+	bool is_eased = top->screen && ease_ms > FREE_MS &&
+			(fetched->fetch == FETCH_SESSIONS || fetched->fetch == FETCH_GUESTS);
 
 	top->due_ms[fetched->fetch] = started + intervals_ms[fetched->fetch];
-	if (is_list && top->due_ms[fetched->fetch] < now + ease_ms)
+	if (is_eased && top->due_ms[fetched->fetch] < now + ease_ms)
 		top->due_ms[fetched->fetch] = now + (ease_ms < EASE_MS ? ease_ms : EASE_MS);
 	if (fetched->fetch == FETCH_ACT) {
 		tell_act(top, fetched);

@@ -213,10 +213,9 @@ static void draw_too_small(const struct top_scene *scene)
 {
 	struct pen pen = grid_pen(scene->grid, 0);
 
-	pen_print(&pen, LOOK_WARN, "%zux%zu: too small, %dx%d is the least", scene->grid->width,
-		  scene->grid->height, TOP_MIN_WIDTH, TOP_MIN_HEIGHT);
+	pen_print(&pen, LOOK_WARN, "too small: %zux%zu", scene->grid->width, scene->grid->height);
 	pen = grid_pen(scene->grid, 1);
-	pen_put(&pen, LOOK_DIM, "q quits");
+	pen_print(&pen, LOOK_DIM, "%dx%d is the least; q quits", TOP_MIN_WIDTH, TOP_MIN_HEIGHT);
 }
 
 static size_t draw_middle(const struct top_scene *scene, const struct plan *plan, size_t row)

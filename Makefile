@@ -41,8 +41,8 @@ PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(cal
 	      $(addprefix user/gate/,garden.c layouts.c) \
 	      $(addprefix user/controller/,advertisement.c bearer.c busiest.c feed.c feed_reader.c learned.c \
 		moves.c patterns.c roster.c session_line.c session_method.c talkers.c) \
-	      $(addprefix user/cli/,elements.c help.c lines.c log_files.c log_query.c options.c table.c \
-		text.c url.c \
+	      $(addprefix user/cli/,elements.c help.c lines.c log_files.c log_query.c options.c progress.c \
+		table.c text.c url.c \
 		$(addprefix top_,devices.c grid.c help.c layout.c list.c model.c panels.c view.c)) \
 	      $(addprefix user/portal/,capport_text.c dynauth_request.c dynauth_socket.c escape.c \
 		fas_text.c form.c hook_answer.c limits.c privileges_calls.c privileges_files.c \

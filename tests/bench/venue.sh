@@ -109,7 +109,9 @@ venue_measure() {
 	record=$(venue_load "$name" --seconds "$seconds" "${@:4}") || die "the generator failed against \"$name\"."
 	jq -c --arg part "$part" --argjson round "$round" --arg name "$name" \
 		'{part: $part, round: $round, name: $name} + .' <<<"$record" >>"$bench_records"
+	progress_hide
 	report_venue_line
+	progress_step
 }
 
 # As much of the noise as the generator can get to somebody who only drops it.

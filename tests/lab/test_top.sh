@@ -313,3 +313,56 @@ test_api() {
 	expect_problem 400 "'sort' is none of" GET '/v1/sessions?sort=user'
 	expect_problem 400 "leave out 'zone'" GET '/v1/sessions?top=3&zone=default'
 }
+
+# In a pipe: a line a second, and nothing is said of a reader that has seen enough.
+test_pipes() {
+	local lines codes
+
+	lines=$(
+		cli stats --watch --json 2>"$lab_dir/said" | head -n 2
+		echo "${PIPESTATUS[0]}"
+	)
+	expect_eq "$(wc -l <<<"$lines")" 3
+	expect_eq "$(tail -n 1 <<<"$lines")" 0
+	expect_json "$(head -n 1 <<<"$lines")" '.verdicts | has("PASS_SESSION")'
+	cli stats --watch 2>>"$lab_dir/said" | grep -qm 1 PASS_SESSION
+	for codes in events "events --follow --json"; do
+		# shellcheck disable=SC2086 # words
+		cli $codes 2>>"$lab_dir/said" | head -n 1 >"$lab_dir/event" &
+		lab_wait_for 30 signs_in_until_told || expect_fail "no event in the pipe"
+		cli logout "$(mac_of 2)" >/dev/null # the second one finds the pipe closed
+		wait $!
+		expect_match "$(cat "$lab_dir/event")" 'sign-in'
+	done
+	expect_eq "$(cat "$lab_dir/said")" ''
+}
+
+signs_in_until_told() {
+	cli login "$(mac_of 2)" >/dev/null && [ -s "$lab_dir/event" ]
+}
+
+types_until_seen() {
+	in_tmux send-keys -t import -l '{"mac":"02:05:11:00:04:01","zone":"default"}'
+	in_tmux send-keys -t import Enter
+	in_tmux capture-pane -p -t import | grep -qE '^[0-9]+ lines, [0-9.]+k?/s'
+}
+
+import_has_ended() {
+	in_tmux capture-pane -p -t import | grep -q '^ended with 0'
+}
+
+test_progress() {
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	in_tmux -u new-session -d -s import -x 80 -y 24 env TERM=screen sh -c 'stty -echo
+		"$0" --socket "$1" import -
+		echo "ended with $?"
+		exec sleep 600' "$lab_build/xdp511" "$lab_socket"
+	lab_wait_for 30 types_until_seen || expect_fail "no progress" "$(in_tmux capture-pane -p -t import)"
+	in_tmux send-keys -t import C-d
+	lab_wait_for 30 import_has_ended
+	in_tmux capture-pane -p -t import | grep -qE '^[0-9]+ sessions? imported, [0-9]+ refused' ||
+		expect_fail "$(in_tmux capture-pane -p -t import)"
+	in_tmux capture-pane -p -t import | grep -qE 'lines, ' && expect_fail "the progress is still there"
+	cli export >"$lab_dir/exported" 2>"$lab_dir/said"
+	expect_eq "$(wc -l <"$lab_dir/exported") $(wc -c <"$lab_dir/said")" "13 0"
+}

@@ -9,9 +9,13 @@
 #include "cli/client.h"
 #include "cli/lines.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 
 struct writer {
 	struct error *error; /* of the present piece */
+	struct progress progress;
+	uint64_t n;
+	uint64_t total; /* 0: it isn't known */
 	struct lines lines;
 };
 
@@ -47,6 +51,8 @@ static int take_line(void *context, char *line, size_t size)
 		(void)answer_broken(writer->error);
 	else if (ferror(stdout))
 		(void)flush_output(writer->error);
+	writer->n++;
+	progress_show(&writer->progress, writer->n, writer->n, writer->total);
 	return is_object && !ferror(stdout) ? 0 : -EIO;
 }
 
@@ -60,6 +66,25 @@ static int take_bytes(void *context, const char *bytes, size_t n, struct error *
 	if (err == -E2BIG)
 		(void)answer_broken(error);
 	return err;
+}
+
+/* Only for the bar: without an answer it has no end. */
+static uint64_t count_sessions(const struct arguments *arguments)
+{
+	struct url url;
+	struct request request = client_request(arguments, "GET", "/v1/status", &url);
+	json_t *status = NULL;
+	const json_t *sessions;
+	struct error error;
+	json_int_t n = 0;
+
+	if (client_object(&request, &status, NULL, &error) == OUTCOME_DONE) {
+		sessions = json_object_get(status, "sessions");
+		n = field_number(sessions, "active") + field_number(sessions, "trusted") +
+		    field_number(sessions, "blocked");
+	}
+	json_decref(status);
+	return n > 0 ? (uint64_t)n : 0;
 }
 
 enum outcome cmd_export(const struct arguments *arguments, struct error *error)
@@ -76,12 +101,16 @@ enum outcome cmd_export(const struct arguments *arguments, struct error *error)
 		return OUTCOME_REFUSED;
 	}
 	lines_start(&writer->lines, take_line, writer);
+	writer->progress = progress_start("sessions", true);
+	if (writer->progress.is_on && !arguments->zone && !arguments->user)
+		writer->total = count_sessions(arguments);
 	url_query(&url, "format", "lines");
 	url_query(&url, "zone", arguments->zone);
 	url_query(&url, "user", arguments->user);
 	request.silence_ms = CLIENT_LIMIT_MS;
 	request.stream = &stream;
 	outcome = client_call(&request, &answer, error);
+	progress_end(&writer->progress);
 	answer_done(&answer);
 	if (outcome == OUTCOME_DONE && writer->lines.used)
 		outcome = answer_broken(error);

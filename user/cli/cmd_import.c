@@ -7,12 +7,12 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/units.h"
 #include "cli/client.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/session.h"
 
 #define ENDLESS (1024 * 1024) /* of bytes without a newline; the daemon refuses far shorter lines */
@@ -25,8 +25,8 @@ struct source {
 	uint64_t bytes;
 	size_t line_bytes;    /* of the line that has no end yet */
 	struct error problem; /* why it was sent only this far; "": it was not */
-	bool shows_progress;
-	time_t shown_at;
+	uint64_t size;	      /* of the file; 0: it has none */
+	struct progress progress;
 };
 
 static enum outcome open_source(const char *file, struct source *ret_source, struct error *error)
@@ -34,7 +34,6 @@ static enum outcome open_source(const char *file, struct source *ret_source, str
 	struct source source = {.name = file, .fd = STDIN_FILENO};
 	struct stat status;
 
-	source.shows_progress = isatty(STDERR_FILENO);
 	if (!strcmp(file, "-"))
 		source.name = "standard input";
 	else
@@ -44,32 +43,18 @@ static enum outcome open_source(const char *file, struct source *ret_source, str
 		     strerror(errno));
 		return OUTCOME_REFUSED;
 	}
-	if (!fstat(source.fd, &status) && S_ISDIR(status.st_mode)) {
+	if (fstat(source.fd, &status))
+		status = (struct stat){.st_size = 0};
+	if (S_ISDIR(status.st_mode)) {
 		close(source.fd);
 		fail(error, EISDIR, "'%.200s' is a directory; name a file of JSON lines", file);
 		return OUTCOME_REFUSED;
 	}
+	if (S_ISREG(status.st_mode))
+		source.size = (uint64_t)status.st_size;
+	source.progress = progress_start("lines", false);
 	*ret_source = source;
 	return OUTCOME_DONE;
-}
-
-static void show_progress(struct source *source)
-{
-	time_t now = time(NULL);
-	char size[FIELD_TEXT];
-
-	if (!source->shows_progress || now == source->shown_at)
-		return;
-	source->shown_at = now;
-	fprintf(stderr, "\r%" PRIu64 " lines, %s sent", source->lines,
-		format_size(source->bytes, size, sizeof(size)));
-	fflush(stderr);
-}
-
-static void end_progress(const struct source *source)
-{
-	if (source->shown_at)
-		fputs("\r\033[K", stderr);
 }
 
 static void count_lines(struct source *source, const char *bytes, size_t n)
@@ -109,7 +94,7 @@ static ssize_t give_bytes(void *context, char *buffer, size_t max, struct error 
 		return 0;
 	}
 	count_lines(source, buffer, (size_t)n);
-	show_progress(source);
+	progress_show(&source->progress, source->lines, source->bytes, source->size);
 	return n;
 }
 
@@ -167,7 +152,7 @@ enum outcome cmd_import(const struct arguments *arguments, struct error *error)
 	request.stream = &stream;
 	request.silence_ms = CLIENT_BULK_MS;
 	outcome = client_object(&request, &answer, NULL, error);
-	end_progress(&source);
+	progress_end(&source.progress);
 	if (outcome == OUTCOME_DONE)
 		outcome = print_answer(arguments, &source, answer, error);
 	json_decref(answer);

@@ -218,7 +218,9 @@ static enum outcome show(const struct arguments *arguments, double seconds, json
 		fputs(CLEAR_SCREEN, stdout);
 	else if (*stats && !arguments->json)
 		putchar('\n');
-	if (arguments->json)
+	if (arguments->json && arguments->watch)
+		print_json_line(now);
+	else if (arguments->json)
 		print_json(now);
 	else
 		err = print_page(&page);

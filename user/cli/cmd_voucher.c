@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "cli/accounts.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/table.h"
 
 #define VOUCHERS     "/v1/vouchers"
@@ -47,6 +48,8 @@ struct voucher_list {
 	struct json_list list;
 	struct table *table;
 	struct sheet *sheet;
+	struct progress progress; /* of the sheet: its codes to scan take long */
+	uint64_t total;		  /* 0: it isn't known */
 	size_t n;
 };
 
@@ -80,8 +83,10 @@ static enum outcome add_voucher(void *context, const json_t *voucher, struct err
 	struct voucher_list *list = context;
 
 	list->n++;
-	if (list->sheet)
+	if (list->sheet) {
+		progress_show(&list->progress, list->n, list->n, list->total);
 		return sheet_add(list->sheet, voucher, error);
+	}
 	if (list->json)
 		json_list_add(&list->list, voucher);
 	else if (add_row(list->table, voucher))
@@ -104,10 +109,17 @@ static enum outcome ask_list(const struct arguments *arguments, const char *batc
 static enum outcome print_sheet(const struct arguments *arguments, const char *batch,
 				struct sheet *sheet, struct error *error)
 {
-	struct voucher_list list = {.sheet = sheet};
-	enum outcome outcome = ask_list(arguments, batch, &list, error), closed;
+	struct voucher_list list = {
+		.sheet = sheet,
+		.progress = progress_start("vouchers to print", arguments->json),
+	};
+	enum outcome outcome, closed;
 	struct error close_error;
 
+	if (!strcmp(arguments->operands[0], "create"))
+		(void)parse_number(arguments->operands[1], 1, BATCH_MAX, &list.total);
+	outcome = ask_list(arguments, batch, &list, error);
+	progress_end(&list.progress);
 	closed = sheet_close(sheet, outcome == OUTCOME_DONE, &close_error);
 	if (outcome == OUTCOME_DONE && closed != OUTCOME_DONE) {
 		*error = close_error;

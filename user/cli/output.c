@@ -91,6 +91,7 @@ void end_at_interrupt(void)
 	struct sigaction action = {.sa_handler = leave};
 
 	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGPIPE, &action, NULL);
 }
 
 enum outcome flush_output(struct error *error)

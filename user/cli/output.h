@@ -31,7 +31,10 @@ void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Columns of the terminal; 0 when standard output isn't one. */
 size_t terminal_width(void);
 
-/* Ctrl-C is how this run ends, and no failure; for output that is flushed when it is whole. */
+/*
+ * Ctrl-C is how this run ends, or a reader of a pipe who has seen enough, and neither is a
+ * failure; for output that is flushed when it is whole.
+ */
 void end_at_interrupt(void);
 
 /* Writes what is buffered; a sentence when the output took less than everything. */

@@ -86,6 +86,7 @@ machine_start() {
 	mkdir -p "$dir/etc" "$dir/dpkg" && cp -a /etc/. "$dir/etc" || return 1
 	sed -i -E '/^(xdp511|xdp511-portal):/d' "$dir/etc/group" "$dir/etc/passwd" "$dir/etc/shadow" "$dir/etc/gshadow"
 	mkdir -p "$dir/etc/dnsmasq.d" "$dir/etc/keepalived" "$dir/etc/kea" "$dir/etc/xdp511" "$dir/etc/systemd/system"
+	echo 'nameserver 127.0.0.1' >"$dir/etc/resolv.conf.new" && mv -f "$dir/etc/resolv.conf.new" "$dir/etc/resolv.conf"
 	printf '%s\n' "PATH=$lab_build:/usr/local/sbin:/usr/local/bin:\$PATH" "$machine_functions" >"$dir/etc/machine-functions"
 	cat >"$dir/script" <<-END
 		set -e

@@ -78,16 +78,18 @@ systemctl() {
 }
 '
 
-# machine_start NAME NAMESPACE: /etc, /usr/local, /var/lib, /run and bpffs are its own; the programs are
+# machine_start NAME [NAMESPACE]: with a network of its own that ends with it, unless it is to have one
+# that is there. /etc, /usr/local, /var/lib, /run and bpffs are its own; the programs are
 # those that were built, and it has their user and group.
 machine_start() {
-	local name=$1 netns=$2 dir=$lab_dir/machine-$1
+	local name=$1 dir=$lab_dir/machine-$1 network=(nsenter "--net=/run/netns/${2-}")
 
+	[ $# -gt 1 ] || network=(unshare --net)
 	mkdir -p "$dir/etc" "$dir/dpkg" && cp -a /etc/. "$dir/etc" || return 1
 	sed -i -E '/^(xdp511|xdp511-portal):/d' "$dir/etc/group" "$dir/etc/passwd" "$dir/etc/shadow" "$dir/etc/gshadow"
 	mkdir -p "$dir/etc/dnsmasq.d" "$dir/etc/keepalived" "$dir/etc/kea" "$dir/etc/xdp511" "$dir/etc/systemd/system"
 	echo 'nameserver 127.0.0.1' >"$dir/etc/resolv.conf.new" && mv -f "$dir/etc/resolv.conf.new" "$dir/etc/resolv.conf"
-	printf '%s\n' "PATH=$lab_build:/usr/local/sbin:/usr/local/bin:\$PATH" "$machine_functions" >"$dir/etc/machine-functions"
+	printf '%s\n' "PATH=/usr/local/sbin:/usr/local/bin:\$PATH" "$machine_functions" >"$dir/etc/machine-functions"
 	cat >"$dir/script" <<-END
 		set -e
 		mount --bind "$dir/etc" /etc
@@ -97,6 +99,7 @@ machine_start() {
 		mount --bind "$dir/dpkg" /var/lib/dpkg
 		mount -t tmpfs tmpfs /usr/local
 		mkdir -p /usr/local/sbin /usr/local/bin
+		ln -s "$lab_build"/xdp511* /usr/local/bin/
 		mount -t tmpfs tmpfs /var/log
 		mount -t bpf bpf /sys/fs/bpf
 		mount -t tmpfs -o mode=0755 tmpfs /run
@@ -105,7 +108,7 @@ machine_start() {
 		sleep infinity &
 		wait # and for whatever has lost its parent
 	END
-	lab_spawn "program-$name" "$lab_dir/$name.log" nsenter "--net=/run/netns/$netns" \
+	lab_spawn "program-$name" "$lab_dir/$name.log" "${network[@]}" \
 		unshare --mount --uts --pid --fork --kill-child --mount-proc --propagation private bash "$dir/script"
 	program_wait "$name" 30 in_program "$name" test -e /run/machine-is-up
 }

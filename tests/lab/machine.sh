@@ -85,14 +85,18 @@ machine_start() {
 	local name=$1 dir=$lab_dir/machine-$1 network=(nsenter "--net=/run/netns/${2-}")
 
 	[ $# -gt 1 ] || network=(unshare --net)
-	mkdir -p "$dir/etc" "$dir/dpkg" && cp -a /etc/. "$dir/etc" || return 1
-	sed -i -E '/^(xdp511|xdp511-portal):/d' "$dir/etc/group" "$dir/etc/passwd" "$dir/etc/shadow" "$dir/etc/gshadow"
-	mkdir -p "$dir/etc/dnsmasq.d" "$dir/etc/keepalived" "$dir/etc/kea" "$dir/etc/xdp511" "$dir/etc/systemd/system"
-	echo 'nameserver 127.0.0.1' >"$dir/etc/resolv.conf.new" && mv -f "$dir/etc/resolv.conf.new" "$dir/etc/resolv.conf"
-	printf '%s\n' "PATH=/usr/local/sbin:/usr/local/bin:\$PATH" "$machine_functions" >"$dir/etc/machine-functions"
+	mkdir -p "$dir/etc" "$dir/dpkg" || return 1
+	printf '%s\n' "PATH=/usr/local/sbin:/usr/local/bin:\$PATH" "$machine_functions" >"$dir/functions"
 	cat >"$dir/script" <<-END
 		set -e
+		mount -t tmpfs -o mode=0755 tmpfs "$dir/etc"
+		cp -a /etc/. "$dir/etc"
+		cp "$dir/functions" "$dir/etc/machine-functions"
 		mount --bind "$dir/etc" /etc
+		sed -i -E '/^(xdp511|xdp511-portal):/d' /etc/group /etc/passwd /etc/shadow /etc/gshadow
+		mkdir -p /etc/dnsmasq.d /etc/keepalived /etc/kea /etc/xdp511 /etc/systemd/system
+		rm -f /etc/resolv.conf
+		echo 'nameserver 127.0.0.1' >/etc/resolv.conf
 		mount --bind /var/lib/dpkg "$dir/dpkg"
 		mount -t tmpfs tmpfs /var/lib
 		mkdir /var/lib/dpkg

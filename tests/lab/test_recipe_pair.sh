@@ -42,15 +42,15 @@ create_switches() {
 
 # The files that are alike on both are made once, by the first of them.
 start_gateway() {
-	local files=$lab_dir/alike etc=$lab_dir/machine-$1/etc/xdp511
+	local files=$lab_dir/alike.tar
 
 	machine_start "$1" && plug "$1" "$2" || return 1
-	[ ! -d "$files" ] || cp -a "$files/." "$etc"
+	[ ! -e "$files" ] || on_machine "$1" tar -C /etc/xdp511 -xf - <"$files" || return 1
 	machine_prepare "$1" "$lab_portal_name" || return 1
-	if [ ! -d "$files" ]; then
+	if [ ! -e "$files" ]; then
 		on_machine "$1" scripts/lab-ca --file api /etc/xdp511 198.18.2.1 >>"$lab_dir/$1.log" 2>&1 &&
-			cp "$etc/ca.crt" "$etc/api-ca.crt" && (umask 077 && openssl rand -hex 32 >"$etc/api.tokens") &&
-			cp -a "$etc" "$files" || return 1
+			on_machine "$1" eval 'cd /etc/xdp511 && cp ca.crt api-ca.crt && (umask 077 && openssl rand -hex 32 >api.tokens)' &&
+			on_machine "$1" tar -C /etc/xdp511 -cf - . >"$files" || return 1
 	fi
 	if [ "$1" = a ]; then
 		machine_types a $recipes pair pair-follow

@@ -5,16 +5,16 @@
 
 api_url=https://$lab_portal_name/capport
 
-# The lines of the README, for dnsmasq.
-readme_lines() {
-	sed -n '/^### DHCP says/,/^## /{/^dhcp-option/p}' "$lab_top/README.md"
+# The lines of the documentation, for dnsmasq.
+docs_lines() {
+	sed -n '/^## DHCP says/,/^## [^D]/{/^dhcp-option/p}' "$lab_top/docs/portal.md"
 }
 
 set_up() {
 	local lines
 
-	lines=$(readme_lines)
-	[ "$(wc -l <<<"$lines")" -eq 2 ] || { echo "README.md hasn't the two lines for dnsmasq"; return 1; }
+	lines=$(docs_lines)
+	[ "$(wc -l <<<"$lines")" -eq 2 ] || { echo "docs/portal.md hasn't the two lines for dnsmasq"; return 1; }
 	lab_stop dnsmasq
 	printf '%s\n' "$lines" 'dhcp-range=fd00:511:1::100,fd00:511:1::1ff,64,1h' >>"$lab_dir/dnsmasq.conf"
 	lab_run_dnsmasq && lab_portal_config && lab_start_daemon "$lab_config" && lab_start_portal

@@ -4,22 +4,12 @@
 # shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
 # shellcheck source=tests/lab/programs.sh
 source "$here/programs.sh"
+# shellcheck source=tests/lab/machine.sh
+source "$here/machine.sh"
 
 venue=$lab_dir/venue
 page=https://$lab_portal_name/login
 press_mac=02:05:11:00:00:02
-
-# readme_commands NUMBER…: what stands in these blocks of the chapter, counted from 1.
-readme_commands() {
-	awk -v wanted=" $* " '
-		/^## / { is_chapter = /^## A venue in ten minutes/ }
-		/^```/ { is_block = !is_block; number += is_chapter && is_block; next }
-		is_chapter && is_block && index(wanted, " " number " ")' "$lab_top/README.md"
-}
-
-count_blocks() {
-	awk '/^## / { is_chapter = /^## A venue in ten minutes/ } is_chapter && /^```sh/' "$lab_top/README.md" | wc -l
-}
 
 # The machine of the README: /etc, /usr/local, /var/lib and /run are its own, and so is bpffs.
 # Of systemd it has nothing, so that the one service that is asked for is started by name, as its
@@ -50,7 +40,7 @@ write_script() {
 			}
 		END
 		echo "cd $lab_top"
-		readme_commands 1 2 3 4 5
+		docs_blocks README.md venue
 		echo wait
 	} >"$venue/script"
 }
@@ -75,7 +65,6 @@ is_venue_up() {
 }
 
 set_up() {
-	expect_eq "$(count_blocks)" 6
 	lab_stop dnsmasq
 	create_press || return 1
 	mkdir -p "$venue/etc" "$venue/dpkg" && cp -a /etc/. "$venue/etc" && mkdir -p "$venue/etc/dnsmasq.d" &&
@@ -85,7 +74,7 @@ set_up() {
 		unshare --mount --uts --pid --fork --kill-child --mount-proc --propagation private \
 		bash "$venue/script"
 	program_wait venue 120 is_venue_up &&
-		in_venue sh -c "cd /run && $(readme_commands 6)" &&
+		in_venue sh -c "cd /run && $(docs_blocks README.md venue-vouchers)" &&
 		in_venue cat /run/vouchers.html >"$venue/vouchers.html" &&
 		in_venue cat /etc/xdp511/ca.crt >"$venue/ca.crt"
 }

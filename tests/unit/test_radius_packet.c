@@ -228,10 +228,10 @@ static void builds_within_bounds(void **state)
 }
 
 /* What the gateway knows of is what it says to know of. */
-static void readme_names_them_all(void **state)
+static void the_page_names_them_all(void **state)
 {
 	static char text[1 << 18];
-	FILE *file = fopen("README.md", "re");
+	FILE *file = fopen("docs/radius.md", "re");
 	enum attribute attribute;
 	size_t size;
 
@@ -242,7 +242,7 @@ static void readme_names_them_all(void **state)
 	assert_true(size > 0 && size < sizeof(text) - 1);
 	for (attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
 		if (!strstr(text, attribute_facts(attribute)->name))
-			print_error("README.md doesn't name %s\n",
+			print_error("docs/radius.md doesn't name %s\n",
 				    attribute_facts(attribute)->name);
 		assert_non_null(strstr(text, attribute_facts(attribute)->name));
 	}
@@ -260,7 +260,7 @@ int main(void)
 		cmocka_unit_test(builds_accounts),
 		cmocka_unit_test(builds_answers),
 		cmocka_unit_test(builds_within_bounds),
-		cmocka_unit_test(readme_names_them_all),
+		cmocka_unit_test(the_page_names_them_all),
 	};
 	int failed;
 

@@ -101,6 +101,21 @@ test_who_signs_out_is_signed_out_on_both() {
 	has_session b "$lab_mac"
 }
 
+is_state() {
+	[ "$(on_machine "$1" xdp511 --json show "$2" 2>/dev/null | jq -r .state)" = "$3" ]
+}
+
+test_who_is_trusted_or_blocked_is_so_on_both() {
+	on_machine a xdp511 trust "$other" >/dev/null
+	lab_wait_for 30 is_state b "$other" trusted
+	on_machine a xdp511 untrust "$other" >/dev/null
+	lab_wait_for 30 has_no_session b "$other"
+	on_machine a xdp511 block "$other" >/dev/null
+	lab_wait_for 30 is_state b "$other" blocked
+	on_machine a xdp511 unblock "$other" >/dev/null
+	lab_wait_for 30 has_no_session b "$other"
+}
+
 test_the_other_one_takes_over_with_the_sessions() {
 	reaches_the_web
 	lab_stop_program program-a # as when its power fails

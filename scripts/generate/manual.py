@@ -3,7 +3,7 @@
 
 A line "@part@" of the page is replaced by that part, which is made from the programs' tables;
 "@rest verb@" by all parts of that kind that the page doesn't name, so that nothing is missing when
-a table has grown. "@version@" within a line is the version.
+a table has grown; a heading right above it goes when there are none. "@version@" within a line is the version.
 """
 import json
 import os
@@ -40,16 +40,21 @@ def make(text, parts):
         if match:
             named.add(match[1])
             named.add(re.sub("^keys ", "section ", match[1]))
+    lines = []
     for line in text.splitlines():
         match = PLACE.match(line)
         if not match:
-            yield line
+            lines.append(line)
         elif match[1].startswith("rest "):
-            yield from rest(parts, match[1][len("rest "):], named)
+            more = rest(parts, match[1][len("rest "):], named)
+            if not more and lines[-1].startswith(".Sh "):
+                lines.pop()
+            lines += more
         elif match[1] in parts:
-            yield from parts[match[1]]()
+            lines += parts[match[1]]()
         else:
             raise SystemExit('there is no part "%s" of a manual page' % match[1])
+    return lines
 
 
 def main():

@@ -18,8 +18,11 @@ def option_rows(options):
 
 def operand_words(text):
     """"list|add [PREFIX]" in macros: words that are typed as they are, and those that stand for one."""
-    out = []
+    out, before = [], " "
     for token in re.findall(r"[][| ]|[^][| ]+", text):
+        if token == "[" and before not in "[| ":
+            out.append("Ns")
+        before = token
         if token in "[]":
             out.append("Oo" if token == "[" else "Oc")
         elif token == "|":

@@ -13,7 +13,6 @@ static const struct {
 	const char *form;
 } forms[] = {
 	{set_path, "an absolute path"},
-	{set_text, "text"},
 	{set_url, "a URL, http:// or https://"},
 	{set_web_url, "a URL, http:// or https://"},
 	{set_api_url, "a URL, https://"},
@@ -43,6 +42,8 @@ char *key_form(const struct key *key, char buffer[KEY_FORM_SIZE])
 		snprintf(buffer, KEY_FORM_SIZE, "%s", remedy_of(key->form));
 	else if (key->set == set_count)
 		snprintf(buffer, KEY_FORM_SIZE, "a number from %u to %u", key->min, key->max);
+	else if (key->set == set_text)
+		snprintf(buffer, KEY_FORM_SIZE, "text of at most %zu bytes", key->size - 1);
 	else if (key->set == add_endpoint && key->port)
 		snprintf(buffer, KEY_FORM_SIZE, "ADDRESS or ADDRESS:PORT (%u); IPv6 in brackets",
 			 key->port);

@@ -23,6 +23,7 @@ SHELLS = {
 VALUES = {
     "zone": "zones",
     "user": "users",
+    "mac": "macs",
     "devices-full": ["refuse", "oldest"],
     "state": ["unused", "in-use", "used-up", "expired", "revoked"],
 }

@@ -10,6 +10,7 @@ HEAD = """\
 TAIL = """
 _xdp511() {
 	local curcontext=$curcontext state line
+	local -a _xdp511_options=(%s)
 	_arguments -C $_xdp511_options '1: :_xdp511_verbs' '*:: :->rest'
 	[[ $state != rest ]] || _xdp511_rest
 }
@@ -81,7 +82,8 @@ def rest(verbs):
 
 
 def make(verbs, options):
-    lines = [HEAD, "local -a _xdp511_options=(%s)\n" % " ".join(option(row) for row in options)]
+    lines = [HEAD]
     for name, command in COMMANDS.items():
         lines += live(name, command)
-    return lines + list(verb_list(verbs)) + list(rest(verbs)) + [TAIL]
+    return lines + list(verb_list(verbs)) + list(rest(verbs)) + [
+        TAIL % " ".join(option(row) for row in options)]

@@ -54,7 +54,8 @@ def main():
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
     os.write(fd, SET_UP[shell].format(directory, dump).encode())
     read_until(fd, READY)
-    os.write(fd, text.encode() + b"\t\n")
+    # Once before, and taken back: the second time is another one to a completion.
+    os.write(fd, b"xdp511 expo\t\x15" + text.encode() + b"\t\n")
     screen = read_until(fd, RAN)
     os.write(fd, b"exit\n")
     print(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r|\x08", "", screen.decode(errors="replace")))

@@ -68,8 +68,8 @@ static const struct key_help helps[] = {
 	{ "allow", "dns", NULL,
 	  "A resolver that guests may ask, by UDP and TCP port 53. Without any: the gateway's own addresses." },
 	{ "allow", "prefix", NULL,
-	  "What guests may reach before they sign in, by address: a prefix, of which a port and a protocol may "
-	  "be all that is allowed." },
+	  "What guests may reach before they sign in, by address: all of a prefix, or one port of it and one "
+	  "protocol, such as 203.0.113.0/24 or [2001:db8::/32]:443/tcp." },
 	{ "allow", "domain", NULL,
 	  "The same by name: pay.example is that name alone, *.pay.example every name below it. The addresses "
 	  "are those that an allowed resolver tells a guest." },
@@ -89,9 +89,10 @@ static const struct key_help helps[] = {
 	  "Binds a session to its first IPv4 address and its first 16 of IPv6; frames from others are dropped." },
 
 	{ "guest", "packets", "50/s",
-	  "Packets a second that are looked at for a device before it signs in. 0 is unlimited." },
+	  "Packets a second that a device may send before it signs in; what is over it is dropped. 0 is "
+	  "unlimited." },
 	{ "guest", "park", "30s",
-	  "How long a device is ignored that stays far over its budget. 0 is never." },
+	  "A device that stays over its budget for this long is ignored for as long again. 0 is never." },
 	{ "guest", "https-alerts", "20/s",
 	  "TLS alerts a second to one device; beyond it its connections are reset. 0 is unlimited." },
 

@@ -78,6 +78,12 @@ test_started_as_root() {
 	lab_stop_portal
 }
 
+# Members of the group may use it, and nobody else.
+test_admin_socket_is_the_groups() {
+	expect_eq "$(stat -c '%g %a' "$lab_dir/portal-run/admin.sock")" \
+		"$(sed -n 's/^xdp511:[^:]*:\([0-9]*\):.*/\1/p' "$lab_dir/group") 660"
+}
+
 open_as_portal() {
 	/usr/bin/python3 "$lab_top/tests/lab/inject_call.py" "$(lab_pid portal)" 257 "$1"
 }

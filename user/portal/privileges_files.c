@@ -57,6 +57,13 @@ static void allow_asking(struct files *files)
 		allow(files, paths[i], LANDLOCK_READ);
 }
 
+/* Whose the admin socket is to be is looked up by the group's name. */
+static void allow_groups(struct files *files)
+{
+	allow(files, "/etc/nsswitch.conf", LANDLOCK_READ);
+	allow(files, "/etc/group", LANDLOCK_READ);
+}
+
 static void allow_files(struct files *files, const struct config *config, const char *file)
 {
 	const char *const read[] = {
@@ -77,6 +84,7 @@ static void allow_files(struct files *files, const struct config *config, const 
 	allow(files, config->web.theme, LANDLOCK_READ);
 	allow(files, config->web.state_dir, LANDLOCK_KEEP);
 	allow_beside(files, config->web.admin, LANDLOCK_KEEP);
+	allow_groups(files);
 	if (config->web.code_url[0])
 		allow_asking(files);
 }

@@ -191,7 +191,7 @@ int controller_start(struct controller *controller, struct error *error)
 	if (!err) /* a thread, which is to have no more privileges either */
 		err = controller_start_journal(controller, error);
 	if (!err)
-		err = health_start(controller, error);
+		err = pulse_start(controller, error);
 	if (!err) /* starts threads, so not before */
 		loop_set(controller->loop, controller->names_timer, 0);
 	return err;

@@ -13,9 +13,9 @@
 #include "controller/domains.h"
 #include "controller/feed.h"
 #include "controller/garden.h"
-#include "controller/health.h"
 #include "base/loop.h"
 #include "controller/names.h"
+#include "controller/pulse.h"
 #include "controller/remote.h"
 #include "controller/sessions.h"
 #include "controller/store.h"
@@ -64,7 +64,7 @@ struct controller {
 	struct census *census;	      /* of guests */
 	struct tally tally;
 	struct advertise advertise;
-	struct health health;
+	struct pulse pulse;
 	size_t n_imports;    /* under way */
 	size_t n_pieces;     /* of them all */
 	uint64_t started_ms; /* wall clock */

@@ -133,9 +133,9 @@ static void tell_readiness(struct controller *controller)
 	json_array_foreach(warnings, i, warning) log_warning("%s", json_string_value(warning));
 	json_decref(warnings);
 	log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_READY},
-		  "gate is shut on %s; API at %s", health_ports(controller, ports, sizeof(ports)),
+		  "gate is shut on %s; API at %s", pulse_ports(controller, ports, sizeof(ports)),
 		  controller->config->gateway.control);
-	health_tell_ready(controller);
+	pulse_tell_ready(controller);
 }
 
 /*

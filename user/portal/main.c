@@ -10,10 +10,10 @@
 
 #include "base/notify.h"
 #include "portal/admin.h"
-#include "portal/health.h"
 #include "portal/hook.h"
 #include "portal/portal.h"
 #include "portal/privileges.h"
+#include "portal/pulse.h"
 
 #define DESCRIBE_OPTION "--describe"
 
@@ -114,7 +114,7 @@ static int run(struct portal *portal)
 		log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_READY},
 			  "sign-in pages are served; the daemon's API is at %s",
 			  portal->config->gateway.control);
-		health_tell_ready(portal);
+		pulse_tell_ready(portal);
 		err = loop_run(portal->loop);
 		if (err)
 			log_error("the portal can't wait for events: %s", strerror(-err));

@@ -14,7 +14,6 @@
 #include "portal/admit.h"
 #include "portal/dynauth.h"
 #include "portal/fas.h"
-#include "portal/health.h"
 #include "portal/hook.h"
 #include "portal/identify.h"
 #include "portal/mac_auth.h"
@@ -23,6 +22,7 @@
 #include "portal/pages.h"
 #include "portal/pool.h"
 #include "portal/privileges.h"
+#include "portal/pulse.h"
 #include "portal/reload.h"
 #include "portal/uam.h"
 #include "portal/vouchers.h"
@@ -159,7 +159,7 @@ static const struct part {
 	{hook_start, hook_stop},
 	{NULL, nas_quit},		     /* who waits for RADIUS is still there to be told */
 	{accounting_start, accounting_stop}, /* its last words need the servers */
-	{health_start, health_stop},
+	{pulse_start, pulse_stop},
 };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 

@@ -41,7 +41,7 @@ struct portal {
 	struct hook *hook;	       /* hook.h: who knows the codes of the method `code` */
 	struct uam *uam;	       /* uam.h */
 	struct fas *fas;	       /* fas.h */
-	struct health *health;	       /* health.h: what the service manager is told */
+	struct pulse *pulse;	       /* pulse.h: what the service manager is told */
 	struct metrics *metrics;       /* metrics.h */
 	struct tally tally;
 };

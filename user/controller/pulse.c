@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* health.c - what the service manager is told of the running daemon: its state, and that it lives. */
-#include "controller/health.h"
+/* pulse.c - what the service manager is told of the running daemon: its state, and that it lives. */
+#include "controller/pulse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #define LOOK_EVERY_MS 1000
 #define PULSES	      4 /* in the time in which one has to come */
 
-const char *health_ports(const struct controller *controller, char *buffer, size_t size)
+const char *pulse_ports(const struct controller *controller, char *buffer, size_t size)
 {
 	size_t i, n, length = 0;
 	const struct gate_port *ports = gate_ports(controller->gate, &n);
@@ -48,7 +48,7 @@ static void describe(const struct controller *controller, char *text, size_t siz
 
 	describe_warnings(controller, warnings, sizeof(warnings));
 	snprintf(text, size, "gate shut on %s; %zu signed in%s",
-		 health_ports(controller, ports, sizeof(ports)), sessions->count[SESSION_ACTIVE],
+		 pulse_ports(controller, ports, sizeof(ports)), sessions->count[SESSION_ACTIVE],
 		 warnings);
 }
 
@@ -56,24 +56,24 @@ static void tell_status(struct controller *controller, uint64_t now_ms)
 {
 	char text[NOTIFY_SIZE / 2];
 
-	if (now_ms - controller->health.status.told_ms < NOTIFY_STATUS_EVERY_MS)
+	if (now_ms - controller->pulse.status.told_ms < NOTIFY_STATUS_EVERY_MS)
 		return;
 	describe(controller, text, sizeof(text));
-	(void)notify_status(&controller->health.status, now_ms, text);
+	(void)notify_status(&controller->pulse.status, now_ms, text);
 }
 
-static void give_pulse(struct health *health, uint64_t now_ms, bool is_tended)
+static void give_pulse(struct pulse *pulse, uint64_t now_ms, bool is_tended)
 {
-	if (!health->watchdog_ms || now_ms - health->pulse_ms < health->watchdog_ms / PULSES)
+	if (!pulse->watchdog_ms || now_ms - pulse->pulse_ms < pulse->watchdog_ms / PULSES)
 		return;
 	if (is_tended) {
 		notify("WATCHDOG=1");
-		health->pulse_ms = now_ms;
-	} else if (!health->is_told) {
+		pulse->pulse_ms = now_ms;
+	} else if (!pulse->is_told) {
 		log_error("a worker can't be ended or started; the service manager is to restart "
 			  "the daemon");
 	}
-	health->is_told = !is_tended;
+	pulse->is_told = !is_tended;
 }
 
 static void on_look(void *context)
@@ -83,24 +83,24 @@ static void on_look(void *context)
 	bool is_tended = workers_watch(&controller->workers);
 
 	log_tick();
-	give_pulse(&controller->health, now_ms, is_tended);
+	give_pulse(&controller->pulse, now_ms, is_tended);
 	tell_status(controller, now_ms);
 }
 
-int health_start(struct controller *controller, struct error *error)
+int pulse_start(struct controller *controller, struct error *error)
 {
-	struct health *health = &controller->health;
+	struct pulse *pulse = &controller->pulse;
 
-	health->watchdog_ms = notify_watchdog_ms();
-	health->timer = loop_timer(controller->loop, on_look, controller);
-	if (health->timer < 0)
-		return fail(error, -health->timer, "the timer of the watchdog can't be made: %s",
-			    strerror(-health->timer));
-	loop_set_every(controller->loop, health->timer, LOOK_EVERY_MS);
+	pulse->watchdog_ms = notify_watchdog_ms();
+	pulse->timer = loop_timer(controller->loop, on_look, controller);
+	if (pulse->timer < 0)
+		return fail(error, -pulse->timer, "the timer of the watchdog can't be made: %s",
+			    strerror(-pulse->timer));
+	loop_set_every(controller->loop, pulse->timer, LOOK_EVERY_MS);
 	return 0;
 }
 
-void health_tell_ready(struct controller *controller)
+void pulse_tell_ready(struct controller *controller)
 {
 	notify("READY=1");
 	tell_status(controller, gate_now_ns() / NS_PER_MS);

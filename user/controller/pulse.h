@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* health.h - what the service manager is told of the running daemon: its state, and that it lives. */
-#ifndef XDP511_HEALTH_H
-#define XDP511_HEALTH_H
+/* pulse.h - what the service manager is told of the running daemon: its state, and that it lives. */
+#ifndef XDP511_PULSE_H
+#define XDP511_PULSE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 struct controller;
 
-struct health {
+struct pulse {
 	int timer;
 	uint64_t watchdog_ms; /* 0: nobody waits for a pulse */
 	uint64_t pulse_ms;    /* the last one */
@@ -20,12 +20,12 @@ struct health {
 };
 
 /* Looks once a second from now on, within the loop: no pulse unless that turns. */
-int health_start(struct controller *controller, struct error *error);
+int pulse_start(struct controller *controller, struct error *error);
 
 /* Ready, with the first status line. */
-void health_tell_ready(struct controller *controller);
+void pulse_tell_ready(struct controller *controller);
 
 /* "lan0 (native), lan1 (generic)", as far as it fits. Returns @buffer. */
-const char *health_ports(const struct controller *controller, char *buffer, size_t size);
+const char *pulse_ports(const struct controller *controller, char *buffer, size_t size);
 
-#endif /* XDP511_HEALTH_H */
+#endif /* XDP511_PULSE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* health.c - what the service manager is told of the running portal: its state, and that it lives. */
-#include "portal/health.h"
+/* pulse.c - what the service manager is told of the running portal: its state, and that it lives. */
+#include "portal/pulse.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #define PULSES	      4 /* in the time in which one has to come */
 #define LOST_S	      5 /* a restart of the daemon is shorter */
 
-struct health {
+struct pulse {
 	int timer;
 	uint64_t watchdog_ms; /* 0: nobody waits for a pulse */
 	uint64_t pulse_ms;    /* the last one */
@@ -50,16 +50,16 @@ static void tell_status(struct portal *portal, uint64_t now_ms)
 		 control_is_following(portal->control)
 			 ? "connected to xdp511d"
 			 : "xdp511d does not answer, so nobody can sign in");
-	(void)notify_status(&portal->health->status, now_ms, text);
+	(void)notify_status(&portal->pulse->status, now_ms, text);
 }
 
 static void watch_daemon(struct portal *portal)
 {
-	struct health *health = portal->health;
+	struct pulse *pulse = portal->pulse;
 	const char *control = portal->config->gateway.control;
 
 	if (!control_is_following(portal->control)) {
-		if (++health->n_alone == LOST_S)
+		if (++pulse->n_alone == LOST_S)
 			log_event(LOG_LEVEL_WARNING,
 				  &(struct log_event){.kind = LOG_KIND_DAEMON_SILENT},
 				  "the daemon does not answer at '%s', so nobody can sign in; see "
@@ -67,22 +67,22 @@ static void watch_daemon(struct portal *portal)
 				  control);
 		return;
 	}
-	if (health->n_alone >= LOST_S)
+	if (pulse->n_alone >= LOST_S)
 		log_event(LOG_LEVEL_INFO, &(struct log_event){.kind = LOG_KIND_DAEMON_BACK},
 			  "the daemon answers again at '%s'", control);
-	health->n_alone = 0;
+	pulse->n_alone = 0;
 }
 
 static void on_look(void *context)
 {
 	struct portal *portal = context;
-	struct health *health = portal->health;
+	struct pulse *pulse = portal->pulse;
 	uint64_t now_ms = web_now_ms();
 
 	log_tick();
-	if (health->watchdog_ms && now_ms - health->pulse_ms >= health->watchdog_ms / PULSES) {
+	if (pulse->watchdog_ms && now_ms - pulse->pulse_ms >= pulse->watchdog_ms / PULSES) {
 		notify("WATCHDOG=1");
-		health->pulse_ms = now_ms;
+		pulse->pulse_ms = now_ms;
 	}
 	watch_daemon(portal);
 	tell_status(portal, now_ms);
@@ -95,29 +95,29 @@ static void on_event(void *context, const json_t *event)
 	(void)event;
 }
 
-int health_start(struct portal *portal, struct error *error)
+int pulse_start(struct portal *portal, struct error *error)
 {
-	struct health *health = portal->health = calloc(1, sizeof(*health));
-	int err = health ? 0 : -ENOMEM;
+	struct pulse *pulse = portal->pulse = calloc(1, sizeof(*pulse));
+	int err = pulse ? 0 : -ENOMEM;
 
 	if (!err)
-		err = health->timer = loop_timer(portal->loop, on_look, portal);
+		err = pulse->timer = loop_timer(portal->loop, on_look, portal);
 	if (err >= 0)
 		err = control_follow(portal->control, on_event, portal);
 	if (err)
 		return fail(error, -err, "the watchdog can't be prepared: %s", strerror(-err));
-	health->watchdog_ms = notify_watchdog_ms();
-	loop_set_every(portal->loop, health->timer, LOOK_EVERY_MS);
+	pulse->watchdog_ms = notify_watchdog_ms();
+	loop_set_every(portal->loop, pulse->timer, LOOK_EVERY_MS);
 	return 0;
 }
 
-void health_stop(struct portal *portal)
+void pulse_stop(struct portal *portal)
 {
-	free(portal->health);
-	portal->health = NULL;
+	free(portal->pulse);
+	portal->pulse = NULL;
 }
 
-void health_tell_ready(struct portal *portal)
+void pulse_tell_ready(struct portal *portal)
 {
 	notify("READY=1");
 	tell_status(portal, web_now_ms());

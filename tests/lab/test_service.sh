@@ -178,6 +178,35 @@ test_reload() {
 	expect_eq "$(property xdp511d ActiveState)" active
 }
 
+is_active() {
+	[ "$(property "$1" ActiveState)" = active ]
+}
+
+# The gate is to be shut before there is a network, and what is late is met by a restart. It is down
+# yet, and has no address.
+test_interface_that_comes_late() {
+	expect_match "$(property xdp511d Before)" 'network-pre\.target'
+	sd systemctl stop xdp511d
+	sd sed -i '/^interface/a interface = late0' /etc/xdp511/xdp511.conf
+	expect_exit 1 sd systemctl start xdp511d
+	gw ip link add late0 type veth peer name late1
+	lab_wait_for 30 is_active xdp511d || expect_fail "it doesn't come up"
+	expect_match "$(api GET /v1/status | jq -r '.interfaces[].name')" late0
+	sd systemctl stop xdp511d
+	sd sed -i '/^interface *= late0/d' /etc/xdp511/xdp511.conf
+	sd systemctl start xdp511d
+	gw ip link delete late0
+	expect_status 511 http://198.18.2.80/
+}
+
+test_log_level_is_an_option() {
+	expect_exit 2 "$lab_build/xdp511d" --log-level loud
+	expect_sentence "$output" 'no log level "loud"'
+	expect_exit 2 "$lab_build/xdp511-portal" --log-level loud
+	expect_sentence "$output" 'no log level "loud"'
+	expect_exit 0 "$lab_build/xdp511d" --log-level error --version
+}
+
 worker() {
 	api GET /v1/status | jq -r ".workers[0].$1"
 }

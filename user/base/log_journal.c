@@ -36,15 +36,18 @@ static const int priorities[] = {
 	[LOG_LEVEL_DEBUG] = 7,
 };
 
-/* Who turns stderr to a file leaves the variable as it is. */
+/* "DEVICE:INODE". Who turns stderr to a file leaves the variable as it is. */
 bool log_is_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
-	unsigned long long device, inode;
 	struct stat status;
+	char own[64];
 
-	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-	       !fstat(STDERR_FILENO, &status) && status.st_dev == device && status.st_ino == inode;
+	if (!stream || fstat(STDERR_FILENO, &status))
+		return false;
+	snprintf(own, sizeof(own), "%llu:%llu", (unsigned long long)status.st_dev,
+		 (unsigned long long)status.st_ino);
+	return !strcmp(stream, own);
 }
 
 void log_journal_open(const char *path)

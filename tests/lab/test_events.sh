@@ -102,15 +102,18 @@ test_worker_that_was_killed_is_told() {
 }
 
 test_parked_guest_is_told() {
+	local sender
+
 	sed 's/^packets .*/packets = 2\/s\npark = 1s/' "$lab_config" >"$lab_dir/strict.conf"
 	lab_stop daemon
 	lab_start_daemon "$lab_dir/strict.conf"
 	follow all '?type=parked'
 	# shellcheck disable=SC2016 # for the shell in there
-	client timeout 60 bash -c 'while echo >/dev/udp/198.18.1.1/9; do read -rt 0.02 <> <(:); done' >/dev/null 2>&1 &
+	"${lab_as_client[@]}" timeout 60 bash -c 'while echo >/dev/udp/198.18.1.1/9; do read -rt 0.02 <> <(:); done' >/dev/null 2>&1 &
+	sender=$!
 	expect_event all ".type == \"parked\" and .mac == \"$lab_mac\" and .zone == \"default\" and .interface == \"lan0\""
 	expect_json "$(cli --json sessions --guests)" ".[0].mac == \"$lab_mac\" and .[0].dropped > 0"
-	kill %1 2>/dev/null || : # it may have ended
+	kill "$sender" 2>/dev/null || : # it may have ended
 	lab_stop daemon
 }
 

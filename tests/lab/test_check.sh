@@ -1,63 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# test_check.sh - every line of `xdp511 check` met where it is well, and where it isn't.
+# test_check.sh - what `xdp511 check` says of the machine, where it is well and where it isn't.
 # shellcheck disable=SC2154 # lab_… are set by scripts/lab.sh
-# shellcheck source=tests/lab/radius.sh
-source "$here/radius.sh"
-
-seen=$lab_dir/check-seen
-report=$lab_dir/check.json
-conf=$lab_dir/check.conf
+# shellcheck source=tests/lab/check.sh
+source "$here/check.sh"
 
 # What no lab has: several queues with a table, LRO, the hardware's clock; and the state of this
 # machine's clock is one or the other. Unit tests make up their facts.
 unseen='rss:bad lro:bad rtc:bad time:ok time:bad'
-
-# The daemon runs where a test starts it.
-before_each() {
-	write_conf
-}
-
-set_up() {
-	mkdir -p "$lab_dir/disk" && : >"$seen" && lab_certificate portal.example 198.18.1.1
-}
-
-# write_conf [LINE...]: the lab's, with lines behind it.
-write_conf() {
-	lab_write_config && cp "$lab_config" "$conf"
-	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$conf"
-}
-
-# gateway KEY VALUE: in [gateway] of the configuration.
-gateway() {
-	sed -i "/^$1 /d; s|^\[gateway\]|&\n$1 = $2|" "$conf"
-}
-
-# run_check CODE [COMMAND...]: the check as JSON, started by the command; it takes its time at most.
-run_check() {
-	local wanted=$1 code=0
-
-	shift
-	timeout 60 nsenter "--net=/run/netns/$lab-gw" "${lab_with_users[@]}" "$@" \
-		"${program:-$lab_build/xdp511}" --json check --config "$conf" >"$report" 2>"$report.err" || code=$?
-	[ "$code" -eq "$wanted" ] || expect_fail "exit code $code instead of $wanted" "$(cat "$report" "$report.err")"
-}
-
-# expect_line LEVEL CHECK WHAT [FINDING [REMEDY]]: patterns. A bad line has a remedy, a good one none.
-expect_line() {
-	local line kind=bad
-
-	[ "$1" != ok ] || kind=ok
-	line=$(jq -c --arg level "$1" --arg check "$2" --arg what "$3" --arg finding "${4-}" '.[] |
-		select(.level == $level and .check == $check and .what == $what and (.finding | test($finding)))' "$report")
-	[ -n "$line" ] || expect_fail "no line: $*" "$(jq -c . "$report")"
-	expect_match "$(head -n 1 <<<"$line" | jq -r '.remedy // "none"')" "$(if [ "$1" = ok ]; then echo '^none$'; else echo "${5:-.}"; fi)"
-	echo "$2:$kind" >>"$seen"
-}
-
-# DIRECTORY PLACE behind it: what is started then sees the one at the other.
-# shellcheck disable=SC2016 # expanded by the inner shell
-with_directory=(unshare --mount --propagation private sh -c 'mount --bind "$0" "$1" && shift && exec "$@"')
 
 # --- kernel and process ------------------------------------------------------------------
 
@@ -318,183 +268,12 @@ db.execute("create table t (a primary key)")
 db.commit()' "$1"
 }
 
-# shellcheck disable=SC2016 # expanded by the inner shell
-test_users() {
-	local nobody=(sh -c 'mount --bind "$0" /etc/passwd && mount --bind "$1" /etc/group && shift && exec "$@"'
-		"$lab_dir/passwd.none" "$lab_dir/group.none")
+test_every_check_of_the_machine_was_seen_both_ways() {
+	local all check
 
-	grep -v "^$lab_portal_user:" "$lab_dir/passwd" >"$lab_dir/passwd.none"
-	grep -v '^xdp511' "$lab_dir/group" >"$lab_dir/group.none"
-	write_conf '[web]' 'http = 198.18.1.1:80' "state-dir = $lab_dir/disk"
-	run_check 0
-	expect_line ok user group
-	expect_line ok user user
-	run_check 1 "${nobody[@]}"
-	expect_line warn user group '' '^groupadd '
-	expect_line fail user user '' '^useradd '
-}
-
-test_files() {
-	lab_secret check.secret "$radius_secret"
-	write_conf '[radius]' "secret-file = $lab_dir/check.secret"
-	run_check 0
-	expect_line ok file '[radius]'
-	chmod 644 "$lab_dir/check.secret"
-	run_check 1
-	expect_line fail file '[radius]' 'mode 0644' "^chmod 640 '$lab_dir/check.secret'$"
-	chgrp 0 "$lab_dir/check.secret"
-	chmod 600 "$lab_dir/check.secret"
-	run_check 1
-	expect_line fail file '[radius]' "can't be read by" "^chgrp $lab_portal_user"
-	rm "$lab_dir/check.secret"
-	run_check 1
-	expect_line fail file '[radius]' 'No such file' '^install '
-}
-
-# --- sockets -----------------------------------------------------------------------------
-
-test_listeners() {
-	write_conf '[web]' 'http = 198.18.1.1:8081' "state-dir = $lab_dir/disk"
-	run_check 0
-	expect_line ok listen '[web] http' 'free for xdp511-portal'
-	# There dnsmasq is.
-	write_conf '[web]' 'http = 198.18.1.1:53' 'http = 198.18.77.1:80' "state-dir = $lab_dir/disk"
-	run_check 1
-	expect_line fail listen '[web] http' 'another program' "^ss -Hlntp 'sport = :53'$"
-	expect_line fail listen '[web] http' 'no interface' '^ip address add 198.18.77.1 dev lan0$'
-}
-
-# make_certificate DAYS: for portal.example, of the lab's key.
-make_certificate() {
-	openssl req -new -key "$lab_dir/ca/portal.key" -subj /CN=portal.example -out "$lab_dir/disk/short.csr"
-	openssl x509 -req -in "$lab_dir/disk/short.csr" -signkey "$lab_dir/ca/portal.key" -days "$1" \
-		-extfile <(echo subjectAltName=DNS:portal.example) -out "$lab_dir/disk/short.crt" 2>/dev/null
-}
-
-expect_certificate() {
-	local level=$1 host=$2 file=$3 code=0
-
-	[ "$level" != fail ] || code=1
-	write_conf '[web]' 'https = 198.18.1.1:8443' "certificate = $file" "key = ${key:-$lab_dir/ca/portal.key}" \
-		"state-dir = $lab_dir/disk"
-	sed -i "s|^url .*|url = https://$host/login|" "$conf"
-	run_check "$code"
-	expect_line "$level" certificate '[web]' "$4"
-}
-
-test_certificates() {
-	local key
-
-	expect_certificate ok portal.example "$lab_dir/ca/portal.crt" 'more days'
-	expect_certificate fail elsewhere.example "$lab_dir/ca/portal.crt" "doesn't name 'elsewhere.example'"
-	expect_certificate fail portal.example "$lab_dir/none.crt" "can't be used"
-	make_certificate 5
-	expect_certificate warn portal.example "$lab_dir/disk/short.crt" 'valid for 4 more days|valid for 5 more days'
-	make_certificate -1
-	expect_certificate fail portal.example "$lab_dir/disk/short.crt" 'expired at'
-	key=$lab_dir/ca/ca.key
-	expect_certificate fail portal.example "$lab_dir/ca/portal.crt" "another certificate's"
-}
-
-test_resolvers() {
-	run_check 0
-	expect_line ok resolver resolver '198.18.1.1 answers'
-	expect_line ok resolver resolver 'fd00:511:1::1 answers'
-	sed -i 's|^\[allow\]|&\ndns = 198.18.1.1\ndns = 198.18.2.80|' "$conf"
-	run_check 0
-	expect_line warn resolver resolver '198.18.2.80' '^dig @198.18.2.80 '
-	sed -i '/^dns = 198.18.1.1$/d' "$conf"
-	run_check 1
-	expect_line fail resolver resolver '198.18.2.80' '^dig @'
-}
-
-test_portals() {
-	run_check 0
-	expect_line ok portal portal '198.18.2.90'
-	sed -i 's|^url .*|url = http://198.18.2.90:81/|' "$conf"
-	run_check 1
-	expect_line fail portal portal 'takes no connection at 81' '^curl '
-	sed -i 's|^url .*|url = http://nobody.invalid/|' "$conf"
-	run_check 1
-	expect_line fail portal portal "can't be resolved" "^getent ahosts 'nobody.invalid'$"
-}
-
-test_radius_servers() {
-	radius_start server "$radius_4" "$radius_6"
-	lab_secret check.secret "$radius_secret"
-	write_conf '[radius]' "secret-file = $lab_dir/check.secret" "server = $radius_4" "server = [$radius_6]" \
-		"accounting = $radius_4"
-	run_check 0
-	expect_line ok radius radius "$radius_4:1812 answers"
-	expect_line ok radius radius "\[$radius_6\]:1812 answers"
-	expect_line ok accounting accounting "$radius_4:1813"
-	sed -i "s|^server = $radius_4|server = 198.18.2.91|" "$conf"
-	run_check 0
-	expect_line warn radius radius '198.18.2.91' radclient
-	echo not-the-secret-it-is >"$lab_dir/check.secret"
-	run_check 1
-	expect_line fail radius radius "\[$radius_6\]:1812 is silent" "^echo Message-Authenticator=0x00 \| radclient -x "
-	expect_line warn accounting accounting 'is silent' radclient
-	lab_stop server
-}
-
-# --- beside what runs, and all of it -----------------------------------------------------
-
-test_beside_the_daemon_and_the_portal() {
-	lab_write_config && lab_portal_config && lab_certificate "$lab_portal_name" 198.18.1.1 fd00:511:1::1
-	lab_start_daemon "$lab_config"
-	lab_start_portal
-	cp "$lab_config" "$conf"
-	run_check 0
-	expect_line warn portal portal "guests' resolver alone" "^getent ahosts '$lab_portal_name'$"
-	expect_line ok xdp lan0 'runs the gate in native'
-	expect_line ok mode lan0 'runs in native'
-	expect_line ok listen '[web] https' 'xdp511-portal runs'
-	expect_line ok database xdp511d 'it runs'
-	expect_line ok database portal 'it runs'
-	expect_line ok certificate '[web]'
-	expect_health '.part == "portal" and .health == "ok"'
-	expect_health '.part == "certificate" and .health == "ok" and (.finding | test("more days"))'
-	expect_health '.part == "interface" and .name == "lan0" and .health == "ok"'
-	expect_health '.part == "worker" and .name == "lan0:0" and .health == "ok"'
-	expect_health '.part == "journal" and .health == "ok"'
-	expect_health '.part == "table" and .name == "sessions" and .health == "ok"'
-	expect_health '.part == "time"'
-	expect_match "$(cli status)" 'health +ok'
-	lab_stop_portal
-	expect_health '.part == "portal" and .health == "degraded" and .remedy == "systemctl start xdp511-portal"'
-	make_certificate -1
-	cp "$lab_dir/disk/short.crt" "$lab_dir/ca/portal.crt"
-	expect_health '.part == "certificate" and .health == "degraded" and (.finding | test("expired"))'
-	expect_match "$(cli status)" 'degraded +certificate'
-}
-
-expect_health() {
-	expect_json "$(cli --json status)" ".parts | all(.health == \"ok\" or .remedy) and any($1)"
-}
-
-# A worker that is stopped and killed leaves its place empty for a moment; a full table stays.
-test_a_full_table() {
-	lab_stop daemon
-	lab_detach
-	lab_write_config
-	sed -i 's|^max-sessions.*|max-sessions = 1|' "$lab_config"
-	lab_start_daemon "$lab_config"
-	sign_in
-	expect_health '.part == "table" and .name == "sessions" and .health == "degraded"'
-	sign_out
-	expect_health '.part == "table" and .name == "sessions" and .health == "ok"'
-}
-
-# Nobody adds a check without having seen it both ways.
-test_every_check_was_seen_both_ways() {
-	local check kind missing=
-
-	while read -r check; do
-		for kind in ok bad; do
-			grep -qx "$check:$kind" "$seen" || [[ " $unseen " == *" $check:$kind "* ]] || missing+=" $check:$kind"
-		done
-	done < <(sed -nE 's/^\tX\([A-Z0-9_]+, "([a-z0-9-]+)".*/\1/p' "$lab_top/user/preflight/checks.h")
-	[ -z "$missing" ] || expect_fail "never seen:$missing"
-	[ "$(sort -u "$seen" | wc -l)" -ge 60 ] || expect_fail "too few were seen: $(sort -u "$seen")"
+	mapfile -t all < <(sed -nE 's/^\tX\([A-Z0-9_]+, "([a-z0-9-]+)".*/\1/p' "$lab_top/user/preflight/checks.h")
+	[ "${#all[@]}" -ge 30 ] || expect_fail "too few checks: ${all[*]}"
+	for check in "${all[@]}"; do
+		[[ " $checks_of_services " == *" $check "* ]] || expect_seen "$check"
+	done
 }

@@ -120,8 +120,7 @@ static void add_state(json_t *parts, const struct controller *controller)
 		add(parts,
 		    (struct part){"journal", "sessions",
 				  lag_ms > LAG_TOLD_MS ? "iostat -x 1 5" : NULL},
-		    "what the disk has is at most %llu s old",
-		    (unsigned long long)(lag_ms / MS_PER_S + 1));
+		    "what the disk has is at most %u s old", (unsigned int)(lag_ms / MS_PER_S) + 1);
 	add(parts, (struct part){"link key", "links", key[0] ? DISK_REMEDY : NULL}, "%s",
 	    key[0] ? key : "it is on the disk");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* judge_kernel.c - whether kernel and process can carry the gate. */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "preflight/judge.h"
@@ -40,10 +40,11 @@ void judge_feature(struct report *report, const struct feature_facts *facts)
 
 void judge_version(struct report *report, const char *release)
 {
-	unsigned int major = 0, minor = 0;
+	char *rest;
+	unsigned long major = strtoul(release, &rest, 10);
+	unsigned long minor = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
 
-	if (sscanf(release, "%u.%u", &major, &minor) == 2 &&
-	    (major > 6 || (major == 6 && minor >= 1)))
+	if (major > 6 || (major == 6 && minor >= 1))
 		report_line(report, is_ok(CHECK_VERSION, "kernel"), "it is Linux %s", release);
 	else
 		report_line(report, is_doubtful(CHECK_VERSION, "kernel", KERNEL_REMEDY),

@@ -10,9 +10,11 @@
 
 #include "preflight/collect.h"
 
-#define SYSCTL	     "/proc/sys/net/"
-#define ROUTE_REJECT 0x0200 /* RTF_REJECT */
-#define UPLINKS_MAX  256
+#define SYSCTL	       "/proc/sys/net/"
+#define ROUTE_REJECT   0x0200 /* RTF_REJECT */
+#define ROUTE_FLAGS_AT 132    /* the column of /proc/net/ipv6_route */
+#define ROUTE_FIELDS   8
+#define UPLINKS_MAX    256
 
 long read_number(const char *path)
 {
@@ -73,37 +75,49 @@ static bool has_global_ipv6(const struct config *config)
 	return result;
 }
 
-/* The default routes of the main table: /proc has them for whoever has no rights, too. */
+/* The routing tables of /proc are there for whoever has no rights, too. In this one columns are fixed. */
 static bool has_ipv6_default(void)
 {
+	static const char any[] = "00000000000000000000000000000000 00 ";
 	FILE *file = fopen("/proc/net/ipv6_route", "re");
-	char target[40], line[256];
-	unsigned int bits, flags;
+	char line[256];
 	bool result = false;
 
 	if (!file)
 		return false;
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%39s %x %*s %*x %*s %*x %*x %*x %x", target, &bits, &flags) == 3)
-			result |= !bits && !(flags & ROUTE_REJECT);
+		if (strlen(line) > ROUTE_FLAGS_AT && !strncmp(line, any, sizeof(any) - 1))
+			result |= !(strtoul(line + ROUTE_FLAGS_AT, NULL, 16) & ROUTE_REJECT);
 	}
 	(void)fclose(file);
 	return result;
 }
 
+/* Interface, target, gateway, flags, two counters, metric, mask. */
+static bool is_ipv4_default(char *line, const char *interface)
+{
+	char *fields[ROUTE_FIELDS], *rest = NULL;
+	size_t n;
+
+	for (n = 0; n < ROUTE_FIELDS; n++) {
+		fields[n] = strtok_r(n ? NULL : line, " \t", &rest);
+		if (!fields[n])
+			return false;
+	}
+	return !strcmp(fields[0], interface) && !strcmp(fields[1], "00000000") &&
+	       !strcmp(fields[ROUTE_FIELDS - 1], "00000000");
+}
+
 static bool has_ipv4_default(const char *interface)
 {
 	FILE *file = fopen("/proc/net/route", "re");
-	unsigned int target, mask;
-	char name[IFNAMSIZ], line[256];
+	char line[256];
 	bool result = false;
 
 	if (!file)
 		return false;
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%15s %x %*x %*x %*u %*u %*u %x", name, &target, &mask) == 3)
-			result |= !target && !mask && !strcmp(name, interface);
-	}
+	while (fgets(line, sizeof(line), file))
+		result |= is_ipv4_default(line, interface);
 	(void)fclose(file);
 	return result;
 }

@@ -255,6 +255,7 @@ test_databases() {
 	sqlite3_make "$lab_dir/disk/xdp511.db"
 	run_check 0
 	expect_line ok database xdp511d 'is whole'
+	expect_eq "$(ls "$lab_dir/disk")" xdp511.db # and nothing was made beside it
 	dd if=/dev/urandom of="$lab_dir/disk/xdp511.db" bs=512 seek=1 count=7 conv=notrunc status=none
 	run_check 1
 	expect_line fail database xdp511d "can't be used" '^mv '
@@ -264,6 +265,7 @@ test_databases() {
 sqlite3_make() {
 	/usr/bin/python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
+db.execute("pragma journal_mode = wal")
 db.execute("create table t (a primary key)")
 db.commit()' "$1"
 }

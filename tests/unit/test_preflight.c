@@ -77,8 +77,8 @@ static void see_vlans(struct report *report, const void *facts)
 	      .driver = "toy", __VA_ARGS__)
 #define SYSCTLS(...)                                                                               \
 	FACTS(sysctl, .gc_thresh3 = {4096, 4096}, .somaxconn = 4096, .conntrack_max = 65536,       \
-	      .forwards = {1, 1}, .max_sessions = 4096, .uplinks = uplinks, .n_uplinks = 2,        \
-	      __VA_ARGS__)
+	      .forwards = {1, 1}, .has_ipv6_address = true, .max_sessions = 4096,                  \
+	      .uplinks = uplinks, .n_uplinks = 2, __VA_ARGS__)
 #define LINKS(...)                                                                                 \
 	(&(const struct links){                                                                    \
 		.list = (struct link_facts[]){{"lan0", 2, 0, 0, 0, true}, __VA_ARGS__},            \
@@ -183,6 +183,7 @@ static const struct row rows[] = {
 	{ "a way out", see_sysctls, SYSCTLS(.has_ipv6_default = true), CHECK_ACCEPT_RA, OK, "a default route", "" },
 	{ "nobody waits for advertisements", see_sysctls, SYSCTLS(.uplinks = strict_uplinks), CHECK_ACCEPT_RA, OK, "no interface waits", "" },
 	{ "no router of IPv6", see_sysctls, SYSCTLS(.forwards = {1, 0}), CHECK_ACCEPT_RA, OK, "none is needed", "" },
+	{ "no guests of IPv6", see_sysctls, SYSCTLS(.has_ipv6_address = false), CHECK_ACCEPT_RA, OK, "none is needed", "" },
 	{ "advertisements are ignored", see_sysctls, SYSCTLS(.has_ipv6_default = false), CHECK_ACCEPT_RA, WARN, "ignores", "sysctl -w net.ipv6.conf.wan0.accept_ra=2" },
 	{ "one way out", see_sysctls, SYSCTLS(.somaxconn = 511), CHECK_RP_FILTER, OK, "aren't several", "" },
 	{ "two ways out, one strict", see_sysctls, SYSCTLS(.uplinks = strict_uplinks), CHECK_RP_FILTER, WARN, "one of 2", "sysctl -w net.ipv4.conf.wan0.rp_filter=2" },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* databases.c - reads the databases of programs that aren't running, for what is broken. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 
 #define READ_LIMIT_MS 600
 #define STEPS_A_LOOK  2000
+#define URI_SIZE      1024
 
 struct patience {
 	int64_t until_ms;
@@ -37,12 +39,37 @@ static int take_row(void *data, int n, char **values, char **names)
 	return 0;
 }
 
+/*
+ * Without a log there is nothing to look at but the file, and nothing shall be made beside it. With
+ * one, of a program that was killed, SQLite makes what it needs to read both.
+ */
+static void make_uri(const char *path, char *uri, size_t size)
+{
+	static const char plain[] = "/._-";
+	char log[PATH_SIZE + 32];
+	size_t n;
+
+	snprintf(log, sizeof(log), "%s-wal", path);
+	n = (size_t)snprintf(uri, size, "file:");
+	for (; *path && n + sizeof("%00?immutable=1") < size; path++) {
+		bool is_plain = isalnum((unsigned char)*path) || strchr(plain, *path);
+
+		n += (size_t)snprintf(uri + n, size - n, is_plain ? "%c" : "%%%02x",
+				      (unsigned char)*path);
+	}
+	if (access(log, F_OK))
+		snprintf(uri + n, size - n, "?immutable=1");
+}
+
 static void read_whole(struct database_facts *facts)
 {
+	char uri[URI_SIZE];
 	struct patience patience = {.until_ms = monotonic_ms() + READ_LIMIT_MS};
 	sqlite3 *db = NULL;
-	int r = sqlite3_open_v2(facts->path, &db, SQLITE_OPEN_READONLY, NULL);
+	int r;
 
+	make_uri(facts->path, uri, sizeof(uri));
+	r = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
 	if (r == SQLITE_OK) {
 		sqlite3_progress_handler(db, STEPS_A_LOOK, look_at_clock, &patience);
 		r = sqlite3_exec(db, "PRAGMA quick_check(1)", take_row, facts, NULL);

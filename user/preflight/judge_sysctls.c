@@ -97,7 +97,8 @@ static void judge_advertisements(struct report *report, const struct sysctl_fact
 	char remedy[REMEDY_SIZE];
 	size_t i;
 
-	if (facts->is_bridged || facts->forwards[1] <= 0 || facts->has_ipv6_default) {
+	if (facts->is_bridged || facts->forwards[1] <= 0 || !facts->has_ipv6_address ||
+	    facts->has_ipv6_default) {
 		report_line(report, is_ok(CHECK_ACCEPT_RA, "IPv6"),
 			    facts->has_ipv6_default ? "there is a default route"
 						    : "nothing here routes, so none is needed");

@@ -108,11 +108,12 @@ static int to_seconds(const struct tm *wanted, bool is_local, int64_t *ret_secon
 
 	if (tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return -EINVAL;
+	tm.tm_sec = wanted->tm_sec < 60 ? wanted->tm_sec : 59; /* of a leap second */
 	seconds = is_local ? mktime(&tm) : timegm(&tm);
 	if (tm.tm_mon != wanted->tm_mon || tm.tm_year != wanted->tm_year ||
-	    (tm.tm_mday != wanted->tm_mday && wanted->tm_sec < 60) || seconds < 0)
+	    tm.tm_mday != wanted->tm_mday || seconds < 0)
 		return -EINVAL;
-	*ret_seconds = seconds;
+	*ret_seconds = seconds + (wanted->tm_sec == 60);
 	return 0;
 }
 

@@ -145,9 +145,9 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 STORE_SRC   := $(wildcard user/controller/store*.c) user/controller/packing.c
 JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c \
 	       signin_file.c signin_log.c signin_log_flush.c) \
-	       tests/unit/made_up_gate.c
-JOURNAL_TESTS := $(addprefix $(B)/tests/unit/,test_journal test_journal_bulk test_signin_log \
-		 test_signin_file)
+	       $(addprefix tests/unit/,made_up_gate.c signin_scratch.c)
+JOURNAL_TESTS := $(addprefix $(B)/tests/unit/,test_journal test_journal_bulk test_signin_file \
+		 test_signin_log test_signin_trouble)
 
 $(JOURNAL_TESTS) $(B)/tests/unit/test_store: PURE_LIBS += -lsqlite3 -pthread
 $(JOURNAL_TESTS) $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE_SRC))

@@ -306,7 +306,7 @@ static enum outcome search_files(struct search *search, const struct config_log 
 		fail(search->error, ENOENT,
 		     "no sign-in log is kept; set `keep` in [log] of '%s' and reload",
 		     search->arguments->config);
-	else if (!n)
+	else if (!n && !search->n)
 		fail(search->error, ENOENT,
 		     "there is no sign-in log in '%s' yet; it begins with the first session that "
 		     "ends",
@@ -316,7 +316,7 @@ static enum outcome search_files(struct search *search, const struct config_log 
 			outcome = search_day(search, log->directory, days[i]);
 	}
 	free(days);
-	return n ? outcome : OUTCOME_REFUSED;
+	return n || (log->keep_s && search->n) ? outcome : OUTCOME_REFUSED;
 }
 
 static void print_end(struct search *search, bool is_whole)

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/signin_record.h"
+#include "base/units.h"
 #include "cli/log_files.h"
 #include "cli/log_query.h"
 
@@ -85,6 +86,24 @@ static void the_longest_record_fits(void **state)
 	size = record_format(&record, line);
 	assert_int_equal(record_parse(line, size - 1, &again), 0);
 	assert_string_equal(again.user, "a?b?");
+}
+
+static void times_are_those_of_the_calendar(void **state)
+{
+	char text[RECORD_TIME], expected[RECORD_TIME], name[RECORD_FILE];
+	uint64_t day, again;
+
+	(void)state;
+	for (day = 0; day < 300000; day++) {
+		format_time(day * 86400 + 86399, expected, sizeof(expected));
+		strcpy(expected + 19, ".007Z");
+		assert_string_equal(record_time(day * RECORD_DAY_MS + 86399007, text), expected);
+		if (day % 100)
+			continue;
+		assert_int_equal(record_file_day(record_file(day, name), &again), 0);
+		assert_int_equal(again, day);
+	}
+	assert_string_equal(record_time(UINT64_MAX, text), "9999-12-31T23:59:59.999Z");
 }
 
 static const struct line_row {
@@ -336,6 +355,7 @@ int main(void)
 	const struct CMUnitTest others[] = {
 		TEST(a_record_comes_back_as_it_was),
 		TEST(the_longest_record_fits),
+		TEST(times_are_those_of_the_calendar),
 		TEST(what_was_shown_is_known),
 		SCRATCH(files_are_read_whatever_they_hold),
 		SCRATCH(files_are_listed_in_their_order),

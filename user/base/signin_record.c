@@ -3,8 +3,6 @@
 #include "base/signin_record.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,29 +19,23 @@
 #define FILE_TAIL    ".jsonl"
 #define VLAN_MAX     4094
 
+#define DAYS_BEFORE_1970 719468		    /* since 1 March of the year 0 */
+#define DAYS_400	 146097		    /* of four hundred years */
+#define LAST_MS		 253402300799999ULL /* of the year 9999 */
+
 struct line {
 	char *at;
 	char *end; /* of the room, which is enough */
 };
 
-static void put(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct line *line, const char *format, ...)
-{
-	va_list arguments;
-	int n;
-
-	va_start(arguments, format);
-	n = vsnprintf(line->at, (size_t)(line->end - line->at), format, arguments);
-	va_end(arguments);
-	if (n > 0)
-		line->at += n < line->end - line->at ? n : line->end - line->at - 1;
-}
-
 static void put_raw(struct line *line, const char *text)
 {
-	while (*text && line->end - line->at > 1)
-		*line->at++ = *text++;
+	size_t size = strlen(text), room = (size_t)(line->end - line->at) - 1;
+
+	if (size > room)
+		size = room;
+	memcpy(line->at, text, size);
+	line->at += size;
 }
 
 /*
@@ -66,6 +58,20 @@ static void put_text(struct line *line, const char *name, const char *text)
 	put_raw(line, "\"");
 }
 
+/* By hand, as all here: a hundred thousand may end at a time. */
+static void put_number(struct line *line, const char *name, uint64_t number)
+{
+	char digits[24];
+	size_t i = sizeof(digits);
+
+	digits[--i] = '\0';
+	do
+		digits[--i] = (char)('0' + number % 10);
+	while (number /= 10);
+	put_raw(line, name);
+	put_raw(line, digits + i);
+}
+
 static void put_time(struct line *line, const char *name, uint64_t wall_ms)
 {
 	char time[RECORD_TIME];
@@ -73,12 +79,36 @@ static void put_time(struct line *line, const char *name, uint64_t wall_ms)
 	put_text(line, name, wall_ms ? record_time(wall_ms, time) : "");
 }
 
+/* @number in @n digits, and what follows them. */
+static char *digits(char *at, uint64_t number, int n, char behind)
+{
+	int i;
+
+	for (i = n - 1; i >= 0; i--, number /= 10)
+		at[i] = (char)('0' + number % 10);
+	at[n] = behind;
+	return at + n + 1;
+}
+
+/* Years begin in March here, so that the day that isn't always there is the last one. */
 char *record_time(uint64_t wall_ms, char *buffer)
 {
-	format_time(wall_ms / MS_PER_S, buffer, RECORD_TIME);
-	if (strlen(buffer) == SECONDS_TEXT + 1)
-		snprintf(buffer + SECONDS_TEXT, RECORD_TIME - SECONDS_TEXT, ".%03uZ",
-			 (unsigned int)(wall_ms % MS_PER_S));
+	uint64_t ms = wall_ms < LAST_MS ? wall_ms : LAST_MS;
+	uint64_t days = ms / RECORD_DAY_MS + DAYS_BEFORE_1970, of_day = ms % RECORD_DAY_MS;
+	uint64_t era = days / DAYS_400, of_era = days % DAYS_400;
+	uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	uint64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	uint64_t month = (5 * of_year + 2) / 153;
+	char *at = buffer;
+
+	at = digits(at, 400 * era + year + (month >= 10), 4, '-');
+	at = digits(at, month < 10 ? month + 3 : month - 9, 2, '-');
+	at = digits(at, of_year - (153 * month + 2) / 5 + 1, 2, 'T');
+	at = digits(at, of_day / 3600000, 2, ':');
+	at = digits(at, of_day / 60000 % 60, 2, ':');
+	at = digits(at, of_day / MS_PER_S % 60, 2, '.');
+	at = digits(at, of_day % MS_PER_S, 3, 'Z');
+	*at = '\0';
 	return buffer;
 }
 
@@ -90,17 +120,17 @@ size_t record_format(const struct signin_record *record, char text[RECORD_LINE])
 
 	put_text(&line, "{\"mac\":", record->mac);
 	put_text(&line, ",\"zone\":", record->zone);
-	put(&line, ",\"vlan\":%u", record->vlan);
+	put_number(&line, ",\"vlan\":", record->vlan);
 	put_text(&line, ",\"user\":", record->user);
 	put_text(&line, ",\"method\":", record->method);
 	put_text(&line, ",\"state\":", record->state);
 	put_time(&line, ",\"login_at\":", record->login_ms);
 	put_time(&line, ",\"logout_at\":", record->logout_ms);
 	put_text(&line, ",\"reason\":", record->reason);
-	put(&line,
-	    ",\"up_bytes\":%" PRIu64 ",\"up_packets\":%" PRIu64 ",\"down_bytes\":%" PRIu64
-	    ",\"down_packets\":%" PRIu64,
-	    record->up_bytes, record->up_packets, record->down_bytes, record->down_packets);
+	put_number(&line, ",\"up_bytes\":", record->up_bytes);
+	put_number(&line, ",\"up_packets\":", record->up_packets);
+	put_number(&line, ",\"down_bytes\":", record->down_bytes);
+	put_number(&line, ",\"down_packets\":", record->down_packets);
 	put_raw(&line, ",\"addresses\":[");
 	for (i = 0; i < record->n_addresses; i++)
 		put_text(&line, i ? "," : "", format_address(&record->addresses[i], address));

@@ -52,11 +52,10 @@ start_gateway() {
 			on_machine "$1" eval 'cd /etc/xdp511 && cp ca.crt api-ca.crt && (umask 077 && openssl rand -hex 32 >api.tokens)' &&
 			on_machine "$1" tar -C /etc/xdp511 -cf - . >"$files" || return 1
 	fi
-	if [ "$1" = a ]; then
-		machine_types a $recipes pair pair-follow
-	else
-		machine_types b $recipes pair pair-b pair-follow
-	fi
+	machine_types "$1" $recipes pair && { [ "$1" = a ] || machine_types "$1" $recipes pair-b; } &&
+		machine_types "$1" $recipes pair-follow &&
+		on_machine "$1" sed -i 's/^EVERY=5/EVERY=1/' /etc/xdp511/follow.conf && # tests wait less than people
+		machine_types "$1" $recipes pair-start
 }
 
 set_up() {

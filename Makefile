@@ -259,11 +259,21 @@ check: lint unit fuzz-corpus bpf-floor lab-floor ## everything
 lab: all ## the network lab, left running; see scripts/lab
 	$(Q)scripts/lab create
 
-install: all ## honours DESTDIR and PREFIX
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)/etc/xdp511
-	install -m 0755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin/
+# Of the network lab, for those who have no compiler.
+$(B)/tests/pass.bpf.o: tests/lab/pass.bpf.c
+	@mkdir -p $(@D)
+	$(call say,BPF)
+	$(Q)$(CLANG) $(BPFFLAGS) -c $< -o $@
+
+install: all $(B)/tests/pass.bpf.o ## honours DESTDIR and PREFIX
+	$(Q)DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' UNIT_DIR='$(UNIT_DIR)' ZSH_DIR='$(ZSH_DIR)' \
+		X511_BUILD='$(abspath $(B))' scripts/install
+
+.PHONY: deb
+deb: ## Debian packages, into build/
+	$(Q)scripts/deb $(VERSION)
 
 clean: ## remove build/
 	rm -rf $(B)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/deb -prune -o -type f -name '*.d' -print 2>/dev/null)

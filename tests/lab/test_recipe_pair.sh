@@ -33,7 +33,8 @@ create_switches() {
 		web ip link add wan type bridge stp_state 0 mcast_snooping 0 &&
 		web ip link set lan up && web ip link set wan up &&
 		web ip address add 198.18.2.80/24 dev wan && web ip address add 198.18.2.90/24 dev wan &&
-		web ip route add default via 198.18.2.1 &&
+		web ip address add fd00:511:2::80/64 dev wan nodad && web ip route add default via 198.18.2.1 &&
+		web ip route replace default via fd00:511:2::1 &&
 		ip -n "$lab-client" link add wlan0 address "$lab_mac" type veth peer name l0 netns "$lab-web" &&
 		web ip link set l0 master lan up && client ip link set wlan0 up &&
 		client ethtool -K wlan0 tx off >/dev/null && lab_set_client_addresses 2>/dev/null &&
@@ -82,8 +83,11 @@ facts() {
 	on_machine "$1" xdp511 --json show "$lab_mac" | jq -c '[.user, .method, .zone, .state, .expires_at]'
 }
 
+# reaches_the_web 4|6
 reaches_the_web() {
-	[ "$(http_status -4 --max-time 3 http://example.com/)" = 200 ]
+	local name=example.com:80
+
+	[ "$(http_status "-$1" --max-time 3 --resolve "$name:198.18.2.80,[fd00:511:2::80]" http://example.com/)" = 200 ]
 }
 
 test_sessions_are_on_both() {
@@ -116,10 +120,12 @@ test_who_is_trusted_or_blocked_is_so_on_both() {
 }
 
 test_the_other_one_takes_over_with_the_sessions() {
-	reaches_the_web
+	reaches_the_web 4
+	reaches_the_web 6
 	lab_stop_program program-a # as when its power fails
 	lab_wait_for 30 holds_address b
-	lab_wait_for 30 reaches_the_web
+	lab_wait_for 30 reaches_the_web 4
+	lab_wait_for 30 reaches_the_web 6
 	on_machine b xdp511 logout "$lab_mac" >/dev/null
 	guest_signs_in b -4
 }
@@ -129,5 +135,5 @@ test_who_comes_back_stands_by_and_learns() {
 	lab_wait_for 30 has_session a "$lab_mac"
 	holds_address b
 	! holds_address a
-	reaches_the_web
+	reaches_the_web 4
 }

@@ -14,6 +14,7 @@
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 
+#include "http/tcp_socket.h"
 #include "portal/identify.h"
 #include "portal/portal.h"
 #include "portal/routes.h"
@@ -100,25 +101,23 @@ static void wake(void *context)
 	(void)context;
 }
 
+/* At an address that isn't there yet it is served as soon as it is: that of a pair, or at boot. */
 static int open_socket(const struct endpoint *endpoint, int *ret_fd)
 {
-	const struct sockaddr *address = (const struct sockaddr *)&endpoint->address;
-	int one = 1, err = 0;
-	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	char text[ENDPOINT_TEXT];
+	int one = 1, fd, err;
+	bool is_early;
 
-	if (fd < 0)
-		return -errno;
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (address->sa_family == AF_INET6)
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	if (bind(fd, address, endpoint_length(endpoint)) || listen(fd, BACKLOG))
-		err = -errno;
+	err = tcp_socket_listen(endpoint, BACKLOG, &is_early, &fd);
 	if (err)
-		close(fd);
-	else
-		*ret_fd = fd;
-	return err;
+		return err;
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (is_early)
+		log_warning(
+			"'%s' is no address of this machine yet; the portal is there once it is",
+			format_endpoint(endpoint, text));
+	*ret_fd = fd;
+	return 0;
 }
 
 /* The socket is closed by the daemon that serves it. */
@@ -156,9 +155,7 @@ static int listen_at(struct web *web, const struct endpoint *endpoint, const str
 	int fd = -1, err = web->n_listeners < WEB_LISTENERS ? open_socket(endpoint, &fd) : -ENOSPC;
 
 	if (err)
-		return fail(error, -err,
-			    "the portal can't listen at '%s': %s; is it an address of "
-			    "this machine, and is the port free?",
+		return fail(error, -err, "the portal can't listen at '%s': %s; is the port free?",
 			    format_endpoint(endpoint, text), strerror(-err));
 	*listener = *setup;
 	listener->daemon = serve_socket(listener, fd);

@@ -197,6 +197,12 @@ test_a_full_table() {
 	lab_start_daemon "$lab_config"
 	sign_in
 	expect_health '.part == "table" and .name == "sessions" and .health == "degraded"'
+	# The remedy, but for the restart.
+	cli --json status | jq -r '.parts[] | select(.name == "sessions" and .part == "table").remedy' >"$lab_dir/remedy"
+	expect_match "$(<"$lab_dir/remedy")" ' && systemctl restart xdp511d$'
+	sed -i 's/ && systemctl.*//' "$lab_dir/remedy"
+	sh "$lab_dir/remedy"
+	expect_match "$(grep -A1 '^\[gateway\]' "$lab_config")" '^max-sessions = 2$'
 	sign_out
 	expect_health '.part == "table" and .name == "sessions" and .health == "ok"'
 }

@@ -75,7 +75,7 @@ static void add_rings(json_t *parts, const struct worker *worker, const char *na
 		return;
 	add(parts, (struct part){"rings", name, NULL},
 	    "%llu frames found no room since the worker was started",
-	    (unsigned long long)(ring.rx_dropped + ring.rx_ring_full));
+	    (unsigned long long)ring.rx_dropped + ring.rx_ring_full);
 }
 
 static void add_workers(json_t *parts, const struct workers *workers)
@@ -168,11 +168,12 @@ static void add_tables(json_t *parts, const struct controller *controller)
 		   sessions->count[SESSION_BLOCKED];
 	size_t max = controller->config->gateway.max_sessions;
 	bool is_full = n * 100 >= max * TABLE_FULL;
-	char remedy[160];
+	char remedy[PATH_SIZE + 160];
 
 	snprintf(remedy, sizeof(remedy),
-		 "sed -i 's/^max-sessions.*/max-sessions = %zu/' '%s' && " RESTART_REMEDY, 2 * max,
-		 controller->config_file);
+		 "sed -i '/^max-sessions/d; s/^\\[gateway\\]/&\\nmax-sessions = %zu/' '%s' "
+		 "&& " RESTART_REMEDY,
+		 2 * max, controller->config_file);
 	add(parts, (struct part){"table", "sessions", is_full ? remedy : NULL},
 	    "%zu of %zu entries are taken", n, max);
 }

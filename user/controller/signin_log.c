@@ -86,7 +86,9 @@ static size_t addresses_of(struct signin_log *log, const struct ending *ending,
 {
 	const struct session from_row = {.ipv4_be = ending->used.ipv4_be};
 
-	_Static_assert(RECORD_ADDRESSES >= GATE_MAX_ADDRESSES, "all of them have room");
+	_Static_assert(sizeof(((struct signin_record *)NULL)->addresses) >=
+			       sizeof(struct address[GATE_MAX_ADDRESSES]),
+		       "all of them have room");
 	return gate_addresses(log->gate, &ending->key,
 			      ending->has_entry ? &ending->session : &from_row, addresses);
 }

@@ -10,7 +10,7 @@
 #include "controller/signin_log_internal.h"
 #include "gate/gate.h"
 
-#define GATHER_MS   200 /* after the first line */
+#define GATHER_MS   1000 /* after the first line */
 #define RETRY_MS    3000
 #define CLEAN_MS    30000		/* between two looks at the day */
 #define BYTES_ATIME (8UL * 1024 * 1024) /* before others are served */

@@ -96,8 +96,37 @@ static void test_missing_samples(void **state)
 	assert_true(model->flows[TOP_UP].history[(n + 9) % TOP_HISTORY] == 80000);
 	take(model, stats(4000, 400000, 80, 9), 22000);
 	assert_int_equal(model->n_samples, n + 10);
-	take(model, stats(4000, 400000, 80, 9), 1000000000);
-	assert_int_equal(model->n_samples, n + 10 + TOP_HISTORY + 1);
+	take(model, stats(4000, 500000, 80, 9), 22050); /* too soon: of the next one */
+	assert_int_equal(model->n_samples, n + 10);
+	take(model, stats(4000, 600000, 80, 9), 24000);
+	assert_int_equal(model->n_samples, n + 12);
+	assert_true(model->flows[TOP_UP].history[(n + 10) % TOP_HISTORY] == 800000);
+	take(model, stats(4000, 600000, 80, 9), 1000000000);
+	assert_int_equal(model->n_samples, n + 12 + TOP_HISTORY + 1);
+	top_model_free(model);
+}
+
+/* An answer that was long on its way has counted for no longer. */
+static void test_own_clock(void **state)
+{
+	static const struct {
+		int packets;
+		int clock_ms;
+		int came_ms;
+	} answers[] = {{1000, 50000, 10000}, {2000, 51000, 12900}, {3000, 52000, 13000}};
+	struct top_model *model = top_model_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(answers); i++) {
+		json_t *json = stats(answers[i].packets, 0, 0, 0);
+
+		json_object_set_new(json, "clock_ms", json_integer(answers[i].clock_ms));
+		take(model, json, (uint64_t)answers[i].came_ms);
+		assert_true(!i || model->flows[TOP_UP].pps == 1000);
+		assert_int_equal(model->stats_ms, answers[i].came_ms);
+	}
+	assert_int_equal(model->n_samples, 2);
 	top_model_free(model);
 }
 
@@ -341,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_rates),		cmocka_unit_test(test_missing_samples),
 		cmocka_unit_test(test_strange_answers), cmocka_unit_test(test_guests),
 		cmocka_unit_test(test_cursor),		cmocka_unit_test(test_long_filter),
+		cmocka_unit_test(test_own_clock),
 	};
 
 	TABLE_TESTS(lists, list_rows, test_list);

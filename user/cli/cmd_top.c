@@ -121,7 +121,7 @@ static void take_answer(struct top *top, const struct fetched *fetched)
 	else if (fetched->fetch == FETCH_SESSIONS)
 		top_model_sessions(top->model, fetched->json, now);
 	else
-		top_model_guests(top->model, fetched->json, now);
+		top_model_guests(top->model, fetched->json, started);
 }
 
 /* --- the loop ------------------------------------------------------------------------------ */

@@ -9,6 +9,8 @@
 #define MS_A_SECOND 1000
 #define BITS	    8
 #define GAP_MS	    1500 /* longer than that a sample is missing */
+#define LEAST_MS    100	 /* shorter than that nothing can be measured */
+#define KNOWN_GAP   5	 /* samples that are taken for the mean of their time */
 
 static const struct {
 	const char *name;
@@ -121,12 +123,10 @@ static void add_sample(struct top_model *model, bool is_known)
 
 static void add_samples(struct top_model *model, uint64_t passed_ms)
 {
-	size_t missing = passed_ms > GAP_MS ? passed_ms / MS_A_SECOND - 1 : 0;
+	size_t i, missing = passed_ms > GAP_MS ? passed_ms / MS_A_SECOND - 1 : 0;
 
-	if (missing > TOP_HISTORY)
-		missing = TOP_HISTORY;
-	for (; missing; missing--)
-		add_sample(model, false);
+	for (i = 0; i < missing && i < TOP_HISTORY; i++)
+		add_sample(model, model->has_rates && missing <= KNOWN_GAP);
 	add_sample(model, model->has_rates);
 }
 
@@ -168,13 +168,20 @@ void top_model_stats(struct top_model *model, const json_t *stats, uint64_t now_
 	const json_t *responder = json_object_get(stats, "responder");
 	const json_t *sessions = json_object_get(stats, "sessions");
 	const json_t *guests = json_object_get(stats, "guests");
-	uint64_t passed_ms = model->has_stats ? now_ms - model->stats_ms : 0;
-	double seconds = (double)passed_ms / MS_A_SECOND;
+	uint64_t clock_ms = number_of(stats, "clock_ms");
+	uint64_t passed_ms;
+	double seconds;
 	uint64_t pages = number_of(responder, "pages_511") + number_of(responder, "redirects");
 	uint64_t new_guests = number_of(guests, "new");
 
-	if (model->has_stats && !passed_ms)
+	/* An answer may take its time, so only its own clock tells what lies between two of them. */
+	clock_ms = clock_ms ? clock_ms : now_ms;
+	passed_ms = model->has_stats ? clock_ms - model->clock_ms : 0;
+	seconds = (double)passed_ms / MS_A_SECOND;
+	model->stats_ms = now_ms;
+	if (model->has_stats && passed_ms < LEAST_MS)
 		return;
+	model->clock_ms = clock_ms;
 	take_verdicts(model, json_object_get(stats, "verdicts"), seconds);
 	take_rings(model, json_object_get(stats, "rings"), seconds);
 	model->pages_ps = rate(model->pages, pages, seconds);
@@ -188,7 +195,6 @@ void top_model_stats(struct top_model *model, const json_t *stats, uint64_t now_
 	if (model->has_rates)
 		add_samples(model, passed_ms);
 	model->has_stats = true;
-	model->stats_ms = now_ms;
 }
 
 void top_model_gap(struct top_model *model)

@@ -78,7 +78,8 @@ struct top_model {
 	bool has_stats;
 	bool has_rates;
 	bool has_status;
-	uint64_t stats_ms;
+	uint64_t stats_ms; /* when it came */
+	uint64_t clock_ms; /* when it was made, by the daemon's clock */
 	struct top_verdict verdicts[V_COUNT];
 	double total_pps;
 	struct top_flow flows[TOP_FLOWS];

@@ -135,7 +135,7 @@ size_t top_view_rows(struct top_view *view, const struct top_model *model,
 		if (matches(&list->devices[i], filter))
 			rows[n++] = &list->devices[i];
 	}
-	qsort_r(rows, n, sizeof(*rows), compare, view);
+	qsort_r(rows, n, sizeof(void *), compare, view);
 	keep_cursor(view, rows, n);
 	return n;
 }

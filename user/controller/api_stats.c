@@ -4,6 +4,8 @@
 
 #include "controller/api.h"
 
+#define NS_A_MS 1000000
+
 static json_t *verdicts_json(const struct stats *stats)
 {
 	json_t *list = json_object();
@@ -90,12 +92,13 @@ enum MHD_Result api_get_stats(struct resource_call *call)
 		return httpd_problem(call->request, api_status_of(err),
 				     "the gate's counters can't be read: %s", strerror(-err));
 	return httpd_json(call->request, MHD_HTTP_OK,
-			  json_pack("{s:o, s:o, s:{s:I, s:I, s:I}, s:o, s:o}", "verdicts",
+			  json_pack("{s:o, s:o, s:{s:I, s:I, s:I}, s:o, s:o, s:I}", "verdicts",
 				    verdicts_json(&stats), "responder",
 				    responder_json(&controller->workers, &stats), "sessions",
 				    "active", (json_int_t)active, "max",
 				    (json_int_t)gateway->max_sessions, "refused",
 				    (json_int_t)controller->sessions.refused, "guests",
 				    guests_json(gateway, &newcomers), "rings",
-				    rings_json(&controller->workers)));
+				    rings_json(&controller->workers), "clock_ms",
+				    (json_int_t)(gate_now_ns() / NS_A_MS)));
 }

@@ -9,6 +9,7 @@
 #define UNIT	    64 /* bytes: 32 bits of them are more than moves in a round */
 #define BITS	    8
 #define MS_A_SECOND 1000
+#define LEAST_MS    400 /* between two rounds; less than that says nothing about a rate */
 
 /* A session as a round has seen it, without its key: who shares its print is one in billions. */
 struct slot {
@@ -34,6 +35,7 @@ struct heap {
 struct busiest {
 	uint64_t asked_ms; /* 0: nobody did */
 	bool is_running;   /* a round is under way */
+	uint64_t round_ms; /* when the last whole one began, or the present one */
 	struct memory before;
 	struct memory now;
 	struct heap *heaps; /* of the present round, BUSY_ORDERS of them */
@@ -249,6 +251,9 @@ void busiest_begin(struct busiest *busiest, size_t expected, uint64_t now_ms)
 		forget_all(busiest);
 		return;
 	}
+	if (busiest->lists && now_ms - busiest->round_ms < LEAST_MS)
+		return;
+	busiest->round_ms = now_ms;
 	busiest->heaps = calloc(BUSY_ORDERS, sizeof(*busiest->heaps));
 	if (!busiest->heaps || make_memory(&busiest->now, expected)) {
 		forget_round(busiest);

@@ -87,6 +87,8 @@ void collect_listeners(struct report *report, const struct config *config,
 		{"[fas]", &config->fas.listen, false, false},
 		{"[radius] coa", &config->radius.coa, false, true},
 		{"[api] listen", &config->api.listen, true, false},
+		{"[metrics] listen", &config->metrics.listen, true, false},
+		{"[metrics] portal-listen", &config->metrics.portal_listen, false, false},
 	};
 	size_t i;
 

@@ -174,6 +174,7 @@ static void test_slow_reader_is_cut_off(void **state)
 	struct feed *feed = feed_new(NOW_MS);
 	struct peer *slow = new_peer(feed, NULL, NULL), *quick = new_peer(feed, NULL, NULL);
 	size_t i, seen = 0;
+	struct feed_numbers numbers;
 
 	(void)state;
 	take(slow, 4096);
@@ -188,6 +189,10 @@ static void test_slow_reader_is_cut_off(void **state)
 	assert_int_equal(count(slow->text, "data:"), 1);
 	assert_null(strstr(slow->text, "id:")); /* so that it may come back for the rest */
 	assert_true(slow->has_ended);
+	feed_read_numbers(feed, &numbers);
+	assert_int_equal(numbers.n_dropped, 1);
+	assert_int_equal(numbers.n_readers, 2);
+	assert_int_equal(numbers.published[EVENT_SIGN_IN], FEED_RING + 1);
 	free_peer(slow);
 	free_peer(quick);
 	feed_free(feed);
@@ -237,6 +242,7 @@ static void test_flood_of_one_type_is_counted(void **state)
 	struct feed *feed = feed_new(NOW_MS);
 	struct feed_filter parked = {.types = 1U << EVENT_PARKED, .zone = "press"};
 	struct peer *peer = new_peer(feed, NULL, NULL), *other = new_peer(feed, &parked, NULL);
+	struct feed_numbers numbers;
 	size_t i;
 
 	(void)state;
@@ -254,6 +260,8 @@ static void test_flood_of_one_type_is_counted(void **state)
 	assert_non_null(strstr(peer->text, "\"type\":\"suppressed\""));
 	assert_non_null(strstr(peer->text, "\"of\":\"parked\",\"events\":800}"));
 	assert_int_equal(count(take(other, 4096), "event: suppressed"), 1);
+	feed_read_numbers(feed, &numbers);
+	assert_int_equal(numbers.suppressed[EVENT_PARKED], 800);
 	publish(feed, EVENT_PARKED, NOW_MS + 1000, "02:00:00:00:00:01");
 	assert_int_equal(count(take(peer, 4096), "event: parked"), 1);
 	feed_tick(feed, NOW_MS + 2000);

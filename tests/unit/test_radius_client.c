@@ -190,6 +190,9 @@ static void answers_of_both_kinds(void **state)
 	assert_int_equal(world.servers[0].asked, 2);
 	assert_int_equal(world.servers[1].asked, 0);
 	assert_int_equal(status_of(0).answers, 1);
+	assert_int_equal(status_of(0).rejects, 0);
+	assert_true(status_of(0).latency.sum_us > 0);
+	assert_int_equal(radius_unanswered(world.radius, RADIUS_AUTHENTICATION), 0);
 }
 
 /* One after the other, round and round; to the same server the same bytes. */

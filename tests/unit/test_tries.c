@@ -28,6 +28,7 @@ static void test_burst_then_rate(void **state)
 	assert_int_equal(limits_take(limits, "a", 1, now + EVERY - 1), 1);
 	assert_int_equal(limits_take(limits, "a", 1, now + EVERY), 0);
 	assert_int_equal(limits_take(limits, "a", 1, now + EVERY), EVERY);
+	assert_int_equal(limits_refused(limits), 3);
 	now += 100 * EVERY; /* never more than the burst */
 	for (i = 0; i < BURST; i++)
 		assert_int_equal(limits_take(limits, "a", 1, now), 0);

@@ -13,7 +13,7 @@
 #define BACKLOG		32
 #define MAX_CONNECTIONS 32
 #define MAX_OF_A_PEER	8
-#define CONNECTION_MS	15000
+#define CONNECTION_MS	10000
 #define FRESH_MS	500 /* who asks faster gets the same text again */
 
 /* A text as it was last made. */

@@ -177,7 +177,7 @@ int metrics_start(struct portal *portal, struct error *error)
 	if (!portal->metrics)
 		return fail(error, ENOMEM, "out of memory");
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	portal->metrics->started_s = (double)now.tv_sec + (double)(now.tv_nsec / 1000000) / 1e3;
+	portal->metrics->started_s = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 	return metrics_http_start(&setup, &portal->metrics->http, error);
 }
 

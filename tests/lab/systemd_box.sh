@@ -8,6 +8,12 @@
 # DIR/setup, if it is there, is run with the new root as its argument before.
 set -eu
 
+# Its processes end a little after the one that was waited for.
+is_empty() {
+	find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
+	[ ! -d "$1" ]
+}
+
 # A control group for it; gone when it is.
 outer() {
 	local dir=$1 group
@@ -21,7 +27,10 @@ outer() {
 		exec unshare --mount --propagation private --pid --fork --kill-child --uts --ipc --cgroup \
 			"$0" --inside "$@"
 	) || true
-	find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+	for _ in {1..200}; do
+		if is_empty "$group"; then return; fi
+		sleep 0.05
+	done
 }
 
 make_dev() {

@@ -113,7 +113,7 @@ test_80_by_24() {
 	wait_for_frame "^> $(mac_of 12) default +oscar +198.18.1.32 "
 	expect_eq "$(frame | wc -l)" 24
 	keys Tab
-	wait_for_frame ' sessions \[GUESTS\] by frames, 1-[4-9] of [4-9]'
+	wait_for_frame ' sessions \[GUESTS\] by frames, 1-[0-9]+ of [0-9]+'
 	wait_for_frame '02:05:11:00:03:04 default +198.18.1.64 +[1-9]'
 	keep_frame 80x24-guests
 	keys '?'
@@ -281,7 +281,7 @@ test_no_screen() {
 	wait_for_frame '^ended with 1'
 	lab_wait_for 30 text_has_rates || expect_fail "no rates in the text" "$(cli top --once)"
 	expect_eq "$(LC_ALL=C cli top --once | wc -l)" 24
-	expect_match "$(COLUMNS=200 LINES=50 cli top --once --guests)" '\[GUESTS\] by frames, 1-[4-9] of [4-9]'
+	expect_match "$(COLUMNS=200 LINES=50 cli top --once --guests)" '\[GUESTS\] by frames, 1-[0-9]+ of [0-9]+'
 	lab_wait_for 30 json_has_rates || expect_fail "no rates in the JSON" "$(cli top --json)"
 }
 

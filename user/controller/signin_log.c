@@ -165,7 +165,7 @@ void signin_log_settle(struct signin_log *log, int err)
 	if (!log)
 		return;
 	if (!err) {
-		if (!log->waiting && log->saved)
+		if (!log->waiting && log->saved && !log->trouble.text[0])
 			log->flush_at_ns = 0; /* is set by the next look at it */
 		log->waiting += log->saved;
 		log->has_bases = log->may_have_bases;

@@ -205,10 +205,11 @@ static int forget_all(struct signin_log *log, struct store *store)
 static int flush(struct signin_log *log, struct store *store)
 {
 	uint64_t size = 0;
-	int err = write_pieces(log, store);
+	/* At the start the directory may not have been there, which ends by itself, too. */
+	int err = log->waiting ? write_pieces(log, store) : signin_directory_make(log->directory);
 
 	set_trouble(log, err);
-	if (err)
+	if (err || !log->waiting)
 		return err;
 	err = remove_pieces(store, log->written);
 	if (err)
@@ -249,6 +250,11 @@ static uint64_t later(uint64_t now_ns, uint64_t ms)
 	return now_ns + ms * NS_PER_MS;
 }
 
+static bool has_work(const struct signin_log *log)
+{
+	return log->waiting || log->trouble.text[0]; /* written by this thread alone */
+}
+
 uint64_t signin_log_flush(struct signin_log *log, struct store *store, bool is_last)
 {
 	uint64_t now_ns = gate_now_ns(), keep_s;
@@ -267,7 +273,7 @@ uint64_t signin_log_flush(struct signin_log *log, struct store *store, bool is_l
 		clean(log, keep_s);
 		log->clean_at_ns = later(now_ns, CLEAN_MS);
 	}
-	if (!log->waiting)
+	if (!has_work(log))
 		return log->clean_at_ns;
 	if (!log->flush_at_ns)
 		log->flush_at_ns = later(now_ns, GATHER_MS);
@@ -275,7 +281,7 @@ uint64_t signin_log_flush(struct signin_log *log, struct store *store, bool is_l
 		err = flush(log, store);
 		log->flush_at_ns = later(gate_now_ns(), err ? RETRY_MS : 0);
 	}
-	if (!log->waiting)
+	if (!has_work(log))
 		return log->clean_at_ns;
 	return log->flush_at_ns < log->clean_at_ns ? log->flush_at_ns : log->clean_at_ns;
 }

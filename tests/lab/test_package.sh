@@ -68,6 +68,16 @@ test_lintian_has_nothing_to_say() {
 	expect_exit 0 lintian --allow-root --fail-on error,warning "$root"/root/*.deb
 }
 
+# What `make` needs is said twice; what every Debian builder has is not said in the package.
+test_build_dependencies_are_those_of_install_deps() {
+	local build
+
+	build=$(sed -n '/^build=(/,/^)/p' "$lab_top/scripts/install-deps" | tr -s ' \t' '\n' |
+		grep -E '^[a-z]' | grep -vxE 'build=\(|gcc|llvm|make|linux-libc-dev|libc6-dev|python3' | sort)
+	expect_eq "$(sed -n '/^Build-Depends:/,/^[^ ]*:$/p; /^Standards/q' "$lab_top/packaging/debian/control" |
+		sed -nE 's/^ ([a-z0-9.+-]+).*/\1/p' | grep -vxE 'debhelper-compat|python3' | sort)" "$build"
+}
+
 test_install_starts_nothing() {
 	install_packages /root
 	expect_match "$output" 'nothing is started yet; edit /etc/xdp511/xdp511.conf'

@@ -12,9 +12,11 @@
 
 #include <xdp511/names.h>
 
+#include "base/directory.h"
 #include "controller/link_key.h"
 
-#define KEY_TEXT (2 * LINK_KEY_SIZE)
+#define KEY_TEXT   (2 * LINK_KEY_SIZE)
+#define STATE_MODE 0710 /* the group may go through to the sign-in log */
 
 /* Written under another name first, so that a half-written key never gets the right name. */
 static int make_key(const char *path)
@@ -71,11 +73,12 @@ int link_key_load(const char *state_dir, uint8_t ret_key[LINK_KEY_SIZE], struct 
 	char path[200];
 	int err;
 
-	if (mkdir(state_dir, 0750) && errno != EEXIST)
-		return fail(error, errno,
+	err = directory_make(state_dir, STATE_MODE);
+	if (err)
+		return fail(error, -err,
 			    "the state directory '%s' could not be made: %s; make it, or "
 			    "change `state-dir`",
-			    state_dir, strerror(errno));
+			    state_dir, strerror(-err));
 	snprintf(path, sizeof(path), "%s/%s", state_dir, X511_LINK_KEY);
 	err = read_key(path, ret_key);
 	if (err == -ENOENT) {

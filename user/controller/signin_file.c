@@ -5,13 +5,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
 
-#include <xdp511/names.h>
-
+#include "base/directory.h"
 #include "base/signin_record.h"
 
 /* Files get the directory's group: the daemon may not give them away once it runs. */
@@ -20,14 +18,7 @@
 
 int signin_directory_make(const char *directory)
 {
-	const struct group *group;
-
-	if (mkdir(directory, DIRECTORY_MODE & 0777))
-		return errno == EEXIST ? 0 : -errno;
-	group = getgrnam(X511_GROUP);
-	if (group) /* which it may not any more once it runs */
-		(void)!chown(directory, (uid_t)-1, group->gr_gid);
-	return chmod(directory, DIRECTORY_MODE) ? -errno : 0;
+	return directory_make(directory, DIRECTORY_MODE);
 }
 
 /* Neither a link nor anything but a file is written to, whoever has put it there. */

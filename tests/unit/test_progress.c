@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 
 #define LOCALE_UTF8 "C.UTF-8"
 #define LONG_MS	    10000 /* ago the work has begun */
+#define END	    "~"
+#define PATIENCE_MS 20000
 
 static const struct text_row {
 	const char *sentence;
@@ -56,34 +59,54 @@ static void test_text(void **state)
 /* What goes to standard error while @work runs, and what is a terminal meanwhile. */
 struct stage {
 	int terminal; /* the far end of it */
+	int near;
 	int saved_stdout;
 	int saved_stderr;
 };
 
 static void set_stage(struct stage *stage, bool is_terminal, bool writes_to_it)
 {
-	int near, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	struct termios raw;
 
 	stage->terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
 	assert_int_equal(grantpt(stage->terminal) | unlockpt(stage->terminal), 0);
-	near = open(ptsname(stage->terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
-	assert_int_equal(tcgetattr(near, &raw), 0);
+	stage->near = open(ptsname(stage->terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_int_equal(tcgetattr(stage->near, &raw), 0);
 	cfmakeraw(&raw);
-	assert_int_equal(tcsetattr(near, TCSANOW, &raw), 0);
+	assert_int_equal(tcsetattr(stage->near, TCSANOW, &raw), 0);
 	stage->saved_stdout = dup(STDOUT_FILENO);
 	stage->saved_stderr = dup(STDERR_FILENO);
-	dup2(writes_to_it ? near : null, STDOUT_FILENO);
-	dup2(is_terminal ? near : null, STDERR_FILENO);
-	close(near);
+	dup2(writes_to_it ? stage->near : null, STDOUT_FILENO);
+	dup2(is_terminal ? stage->near : null, STDERR_FILENO);
 	close(null);
+}
+
+/* All that the terminal got: what is written arrives some time later, in order. */
+static void read_terminal(struct stage *stage, char *seen, size_t size)
+{
+	struct pollfd poll_fd = {.fd = stage->terminal, .events = POLLIN};
+	size_t used = 0;
+	char *end = NULL;
+
+	assert_int_equal(write(stage->near, END, strlen(END)), strlen(END));
+	while (!end) {
+		ssize_t n;
+
+		assert_int_equal(poll(&poll_fd, 1, PATIENCE_MS), 1);
+		n = read(stage->terminal, seen + used, size - 1 - used);
+		assert_true(n > 0);
+		used += (size_t)n;
+		seen[used] = '\0';
+		end = strstr(seen, END);
+	}
+	*end = '\0';
 }
 
 /* A thousand steps of work that began a while ago; then what the terminal got. */
 static void run(struct stage *stage, bool writes, char *seen, size_t size)
 {
 	struct progress progress = progress_start("lines", writes);
-	ssize_t n;
 	int i;
 
 	progress.started_ms -= LONG_MS;
@@ -91,12 +114,12 @@ static void run(struct stage *stage, bool writes, char *seen, size_t size)
 		progress_show(&progress, (uint64_t)i, (uint64_t)i, 1000);
 	progress_end(&progress);
 	progress_end(&progress);
-	n = read(stage->terminal, seen, size - 1);
-	seen[n > 0 ? n : 0] = '\0';
+	read_terminal(stage, seen, size);
 	dup2(stage->saved_stdout, STDOUT_FILENO);
 	dup2(stage->saved_stderr, STDERR_FILENO);
 	close(stage->saved_stdout);
 	close(stage->saved_stderr);
+	close(stage->near);
 	close(stage->terminal);
 }
 

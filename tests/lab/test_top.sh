@@ -200,10 +200,42 @@ test_signed_out() {
 	keys n
 	wait_for_frame 'nothing was done'
 	api_status GET "/v1/sessions/$(mac_of 3)" | grep -q 200
-	keys k y
+	keys k
+	wait_for_frame 'carol.*y/n'
+	keys y
 	wait_for_frame "$(mac_of 3) is signed out"
 	expect_eq "$(api_status GET "/v1/sessions/$(mac_of 3)")" 404
 	expect_eq "$(api_status GET "/v1/sessions/$(mac_of 4)")" 200
+}
+
+# A daemon that is slow to answer, and somebody else is asked about meanwhile.
+test_told_of_the_right_one() {
+	start 80 24 TERM=screen-256color
+	wait_for_traffic
+	keys / c a r o l Enter k
+	wait_for_frame 'carol.*y/n'
+	kill -STOP "$(lab_pid daemon)"
+	keys y
+	keys / BSpace BSpace BSpace BSpace BSpace d a v e Enter k
+	wait_for_frame 'dave.*y/n'
+	keys n
+	wait_for_frame 'nothing was done'
+	kill -CONT "$(lab_pid daemon)"
+	wait_for_frame "$(mac_of 3) is signed out"
+	expect_eq "$(api_status GET "/v1/sessions/$(mac_of 3)")" 404
+	expect_eq "$(api_status GET "/v1/sessions/$(mac_of 4)")" 200
+}
+
+# Keys typed before a question is on the screen don't answer it.
+test_typed_ahead() {
+	start 80 24 TERM=screen-256color
+	wait_for_traffic
+	kill -STOP "$(program_of_top)"
+	keys k y
+	kill -CONT "$(program_of_top)"
+	wait_for_frame 'sign out .*y/n'
+	keys n
+	wait_for_frame 'nothing was done'
 }
 
 test_blocked() {

@@ -234,10 +234,21 @@ static const struct filter_row {
 	{"top: controls are not taken", "/b\001ob\n", "2"},
 };
 
+static void show(struct top_view *view, const struct top_model *model)
+{
+	struct grid *grid = grid_new(80, 24);
+
+	assert_non_null(grid);
+	top_draw(grid, view, model);
+	grid_free(grid);
+}
+
+/* As the program does it: each key meets what is on the screen. */
 static enum top_act press(struct top_view *view, const struct top_model *model, const char *keys)
 {
 	enum top_act act = ACT_NONE;
 
+	show(view, model);
 	for (; *keys; keys++) {
 		int key = *keys;
 
@@ -250,6 +261,7 @@ static enum top_act press(struct top_view *view, const struct top_model *model, 
 		else if (key == '\t')
 			key = TOP_KEY_TAB;
 		act = top_view_key(view, model, key);
+		show(view, model);
 	}
 	return act;
 }
@@ -319,7 +331,7 @@ static void test_cursor(void **state)
 	assert_int_equal(view.at[TOP_SESSIONS], 0);
 	top_view_key(&view, model, TOP_KEY_DOWN);
 	assert_int_equal(view.at[TOP_SESSIONS], 1);
-	press(&view, model, "s");
+	top_view_key(&view, model, 's');
 	(void)top_view_rows(&view, model, rows);
 	assert_int_equal(view.at[TOP_SESSIONS], 0);
 	top_view_key(&view, model, TOP_KEY_END);
@@ -339,6 +351,33 @@ static void test_cursor(void **state)
 	model->sessions.n = 0;
 	assert_int_equal(top_view_rows(&view, model, rows), 0);
 	top_view_key(&view, model, TOP_KEY_END);
+	top_model_free(model);
+}
+
+/* An answer between a frame and a key turns the list round: the one that was seen is meant. */
+static void test_seen(void **state)
+{
+	const struct top_device *rows[TOP_DEVICES];
+	struct top_model *model = model_with_sessions();
+	struct top_view view = {.n_shown = 5};
+	struct grid *small = grid_new(20, 1);
+
+	(void)state;
+	show(&view, model);
+	assert_string_equal(view.shown.mac, "02:05:11:00:00:02");
+	model->sessions.devices[0].down = 9e9;
+	assert_int_equal(top_view_rows(&view, model, rows), 3);
+	assert_string_equal(rows[0]->mac, "02:05:11:00:00:01");
+	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
+	assert_string_equal(view.target.mac, "02:05:11:00:00:02");
+	assert_int_equal(top_view_key(&view, model, 'n'), ACT_NONE);
+	/* Where no list is nobody is asked about. */
+	assert_non_null(small);
+	top_draw(small, &view, model);
+	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
+	assert_int_equal(view.mode, MODE_LIST);
+	assert_int_equal(top_view_key(&view, model, 'q'), ACT_QUIT);
+	grid_free(small);
 	top_model_free(model);
 }
 
@@ -370,7 +409,7 @@ int main(void)
 		cmocka_unit_test(test_rates),		cmocka_unit_test(test_missing_samples),
 		cmocka_unit_test(test_strange_answers), cmocka_unit_test(test_guests),
 		cmocka_unit_test(test_cursor),		cmocka_unit_test(test_long_filter),
-		cmocka_unit_test(test_own_clock),
+		cmocka_unit_test(test_own_clock),	cmocka_unit_test(test_seen),
 	};
 
 	TABLE_TESTS(lists, list_rows, test_list);

@@ -44,6 +44,7 @@ struct top {
 	bool is_over;
 	uint64_t started_ms[FETCHES];
 	uint64_t due_ms[FETCHES];
+	struct top_target acting; /* what FETCH_ACT does; meanwhile another may be asked about */
 	enum outcome outcome;
 	struct error *error;
 };
@@ -70,7 +71,7 @@ static void tell_act(struct top *top, const struct fetched *fetched)
 		[ACT_BLOCK] = "is blocked",
 		[ACT_UNBLOCK] = "is no longer blocked",
 	};
-	const struct top_target *target = &top->view.target;
+	const struct top_target *target = &top->acting;
 
 	if (fetched->outcome == OUTCOME_DONE)
 		top_view_say(&top->view, false, "%s %s", target->mac, sentences[target->act]);
@@ -141,6 +142,8 @@ static void start_fetch(struct top *top, enum fetch fetch)
 	struct fetched failed;
 
 	top->started_ms[fetch] = top->view.now_ms;
+	if (fetch == FETCH_ACT && !top_fetch_is_under_way(top->fetcher, fetch))
+		top->acting = top->view.target;
 	if (!top_fetch(top->fetcher, fetch, &top->view, &failed))
 		take_answer(top, &failed);
 }
@@ -201,12 +204,18 @@ static void do_act(struct top *top, enum top_act act)
 	}
 }
 
+/* Each key meets what the one before has shown; an answer is to a question that was there. */
 static void take_keys(struct top *top)
 {
 	int key;
 
-	while (!top->is_over && (key = top_screen_key(top->screen)) != TOP_KEY_NONE)
+	while (!top->is_over && (key = top_screen_key(top->screen)) != TOP_KEY_NONE) {
 		do_act(top, top_view_key(&top->view, top->model, key));
+		if (!top->is_over)
+			draw(top);
+		if (top->view.mode == MODE_CONFIRM)
+			top_screen_forget_keys(top->screen);
+	}
 }
 
 static void take_signals(struct top *top)

@@ -249,6 +249,7 @@ void top_draw(struct grid *grid, struct top_view *view, const struct top_model *
 	if (view->n_verdicts < n_verdicts)
 		view->n_verdicts = n_verdicts;
 	if (grid->width < TOP_MIN_WIDTH || grid->height < TOP_MIN_HEIGHT) {
+		view->shown.mac[0] = '\0';
 		draw_too_small(&scene);
 		return;
 	}

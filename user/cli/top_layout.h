@@ -10,7 +10,7 @@
 #define TOP_MIN_HEIGHT 10
 #define TOP_NUMBER     16
 
-/* Draws everything; tells the view how many rows its list has. */
+/* Draws everything; tells the view how many rows its list has, and who is under the cursor. */
 void top_draw(struct grid *grid, struct top_view *view, const struct top_model *model);
 
 /* What it is made of. */

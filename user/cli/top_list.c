@@ -295,13 +295,19 @@ void top_draw_list(const struct top_scene *scene, size_t first, size_t n)
 	struct pen pen;
 
 	view->n_shown = n;
+	view->shown.mac[0] = '\0';
 	n_rows = top_view_rows(view, scene->model, rows);
 	n_shown = n_rows - view->first < n ? n_rows - view->first : n;
 	draw_tabs(scene, first, n_rows, n_shown);
 	draw_head(scene, first + 1);
-	for (i = 0; i < n_shown; i++)
-		draw_row(scene, rows[view->first + i], first + 2 + i,
-			 !view->is_once && view->first + i == view->at[view->pane]);
+	for (i = 0; i < n_shown; i++) {
+		const struct top_device *device = rows[view->first + i];
+		bool is_selected = !view->is_once && view->first + i == view->at[view->pane];
+
+		draw_row(scene, device, first + 2 + i, is_selected);
+		if (is_selected)
+			view->shown = *device;
+	}
 	if (n_rows)
 		return;
 	pen = grid_pen(scene->grid, first + 2);

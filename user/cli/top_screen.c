@@ -206,3 +206,9 @@ int top_screen_key(struct top_screen *screen)
 		return (int)code;
 	}
 }
+
+void top_screen_forget_keys(struct top_screen *screen)
+{
+	(void)screen;
+	(void)flushinp();
+}

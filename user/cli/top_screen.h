@@ -22,4 +22,7 @@ void top_screen_show(struct top_screen *screen, const struct grid *grid, bool an
 /* A character or an enum top_key; TOP_KEY_NONE: there is none. */
 int top_screen_key(struct top_screen *screen);
 
+/* Those that were typed already. */
+void top_screen_forget_keys(struct top_screen *screen);
+
 #endif /* XDP511_TOP_SCREEN_H */

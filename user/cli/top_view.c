@@ -178,13 +178,12 @@ static enum top_act move(struct top_view *view, const struct top_model *model, i
 	return ACT_NONE;
 }
 
-static enum top_act ask(struct top_view *view, const struct top_model *model, int key)
+/* About whom one sees: an answer that has come since may have another order. */
+static enum top_act ask(struct top_view *view, int key)
 {
-	const struct top_device *rows[TOP_DEVICES];
-	size_t n = top_view_rows(view, model, rows);
-	const struct top_device *device = n ? rows[view->at[view->pane]] : NULL;
+	const struct top_device *device = &view->shown;
 
-	if (!device) {
+	if (!device->mac[0]) {
 		top_view_say(view, true, "there is nobody on the list");
 		return ACT_NONE;
 	}
@@ -301,6 +300,6 @@ enum top_act top_view_key(struct top_view *view, const struct top_model *model, 
 	if (key >= TOP_KEY_UP && key <= TOP_KEY_END)
 		return move(view, model, key);
 	if (key == 'k' || key == 'b')
-		return ask(view, model, key);
+		return ask(view, key);
 	return list_key(view, key);
 }

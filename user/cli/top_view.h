@@ -63,6 +63,7 @@ struct top_view {
 	size_t n_shown;	       /* rows there is room for */
 	size_t n_verdicts;     /* there were at a time: their part of the screen does not shrink */
 	struct top_target follow[TOP_PANES]; /* the cursor stays on this device */
+	struct top_device shown;	     /* under the cursor on the screen; no MAC: none */
 	struct top_target target;	     /* what is asked about, then done */
 	char message[TOP_SENTENCE];
 	bool message_is_bad;

@@ -239,7 +239,7 @@ static const struct row rows[] = {
 	{ "a portal that is down", see_portal, FACTS(portal, "p.example", 443, .err = -ECONNREFUSED), CHECK_PORTAL, FAIL, "no connection at 443", "https://p.example:443/" },
 	{ "ours, before it is started", see_portal, FACTS(portal, "p.example", 443, .is_own = true, .err = -ECONNREFUSED), CHECK_PORTAL, WARN, "isn't running", "systemctl start" },
 	{ "a RADIUS server", see_radius, FACTS(radius, V4, .secret_file = "/s"), CHECK_RADIUS, OK, "knows the secret", "" },
-	{ "a silent RADIUS server", see_radius, FACTS(radius, V4, .secret_file = "/s", .err = -ETIMEDOUT), CHECK_RADIUS, FAIL, "is silent", "$(cat '/s')" },
+	{ "a silent RADIUS server", see_radius, FACTS(radius, V4, .secret_file = "/s", .err = -ETIMEDOUT), CHECK_RADIUS, FAIL, "is silent", "radclient -x -S '/s' '" },
 	{ "one of several", see_radius, FACTS(radius, V4, .secret_file = "/s", .err = -ECONNREFUSED, .others_answer = true), CHECK_RADIUS, WARN, "refused", "radclient" },
 	{ "another secret", see_radius, FACTS(radius, V4, .secret_file = "/s", .err = -EBADMSG, .fault = "is forged"), CHECK_RADIUS, FAIL, "is forged", "radclient" },
 	{ "no secret", see_radius, FACTS(radius, V4, .secret_file = "/s", .no_secret = "empty"), CHECK_RADIUS, FAIL, "can't be asked: empty", "radclient" },

@@ -115,9 +115,10 @@ void judge_radius(struct report *report, const struct radius_facts *facts)
 	};
 
 	format_endpoint(&facts->endpoint, at);
+	/* The secret stays in its file: an argument could be read by every user of the machine. */
 	snprintf(remedy, sizeof(remedy),
-		 "echo Message-Authenticator=0x00 | radclient -x '%s' status \"$(cat '%s')\"", at,
-		 facts->secret_file);
+		 "echo Message-Authenticator=0x00 | radclient -x -S '%s' '%s' status",
+		 facts->secret_file, at);
 	if (facts->no_secret)
 		report_line(report, judgement, "%s can't be asked: %s", at, facts->no_secret);
 	else if (facts->fault)

@@ -371,8 +371,7 @@ static void test_seen(void **state)
 	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
 	assert_string_equal(view.target.mac, "02:05:11:00:00:02");
 	assert_int_equal(top_view_key(&view, model, 'n'), ACT_NONE);
-	/* Where no list is nobody is asked about. */
-	assert_non_null(small);
+	assert_non_null(small); /* without a list */
 	top_draw(small, &view, model);
 	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
 	assert_int_equal(view.mode, MODE_LIST);

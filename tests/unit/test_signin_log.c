@@ -4,7 +4,10 @@
 #include "signin_scratch.h"
 #include "table.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "controller/packing.h"
 
@@ -173,6 +176,39 @@ static void nothing_is_kept_where_nothing_is_wanted(void **state)
 	journal_stop(journal);
 }
 
+static void make_file(uint64_t day, char path[128])
+{
+	char name[RECORD_FILE];
+	FILE *file;
+
+	snprintf(path, 128, "%s/%s", directory, record_file(day, name));
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fclose(file);
+}
+
+/* By a reload: who wants less kept doesn't mean tomorrow. */
+static void less_is_kept_at_once(void **state)
+{
+	struct journal *journal = start(30 * 86400);
+	const uint64_t today = LATER / RECORD_DAY_MS;
+	time_t until = time(NULL) + DEADLINE_S;
+	char old[128], yesterday[128];
+
+	(void)state;
+	assert_int_equal(put(journal, DEVICE, "ann", LOGIN), 0);
+	assert_int_equal(drop(journal, DEVICE), 0);
+	wait_for_lines(1);
+	make_file(today - 5, old);
+	make_file(today - 1, yesterday);
+	journal_set_keep(journal, 86400);
+	while (!access(old, F_OK) && time(NULL) < until)
+		usleep(10000);
+	assert_int_equal(access(old, F_OK), -1);
+	assert_int_equal(access(yesterday, F_OK), 0);
+	journal_stop(journal);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_remove)
 
 int main(void)
@@ -185,6 +221,7 @@ int main(void)
 		TEST(what_never_was_has_no_line),
 		TEST(rows_in_bulk_end_what_was_there),
 		TEST(nothing_is_kept_where_nothing_is_wanted),
+		TEST(less_is_kept_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,6 +226,7 @@ void journal_set_keep(struct journal *journal, uint64_t keep_s)
 {
 	signin_log_set_keep(journal->log, keep_s);
 	pthread_mutex_lock(&journal->lock);
+	journal->has_chores = true;
 	pthread_cond_signal(&journal->wake);
 	pthread_mutex_unlock(&journal->lock);
 }

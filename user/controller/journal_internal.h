@@ -53,6 +53,7 @@ struct journal {
 	struct bulk *bulks;   /* that the loop has to follow, when nothing else is completed */
 	struct store *reader; /* to be handed over */
 	bool is_stopping;
+	bool has_chores; /* now, whatever was due when */
 	struct error trouble;
 	bool is_told; /* the trouble, to the owner */
 	uint64_t lag_ms;

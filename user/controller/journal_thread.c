@@ -292,12 +292,13 @@ static bool wait_for_work(struct journal *journal, uint64_t until_ns,
 
 	journal_list_init(ret_group);
 	pthread_mutex_lock(&journal->lock);
-	while (!journal->queue.first && !journal->is_stopping && gate_now_ns() < until_ns &&
-	       !journal_bulk_is_due(journal, &due_ns)) {
+	while (!journal->queue.first && !journal->is_stopping && !journal->has_chores &&
+	       gate_now_ns() < until_ns && !journal_bulk_is_due(journal, &due_ns)) {
 		set_until(&until, due_ns < until_ns ? due_ns : until_ns);
 		if (pthread_cond_timedwait(&journal->wake, &journal->lock, &until) == EINVAL)
 			pthread_cond_wait(&journal->wake, &journal->lock);
 	}
+	journal->has_chores = false;
 	while (journal->queue.first && n < ROWS_A_GROUP) {
 		struct journal_job *job = journal_list_take(&journal->queue);
 

@@ -223,7 +223,7 @@ static int flush(struct signin_log *log, struct store *store)
 
 /* --- days ----------------------------------------------------------------------------------- */
 
-/* Once a day, and at the start. */
+/* Once a day, at the start, and when less is to be kept. */
 static void clean(struct signin_log *log, uint64_t keep_s)
 {
 	struct signin_retention retention = {
@@ -232,11 +232,14 @@ static void clean(struct signin_log *log, uint64_t keep_s)
 	};
 	size_t removed = 0;
 
-	retention.is_steady = log->seen_day && log->seen_day + 1 == retention.today;
+	if (log->seen_day != retention.today)
+		log->is_steady = log->seen_day && log->seen_day + 1 == retention.today;
+	retention.is_steady = log->is_steady;
 	log->seen_day = retention.today;
-	if (retention.today == log->cleaned_day)
+	if (retention.today == log->cleaned_day && keep_s == log->cleaned_keep_s)
 		return;
 	log->cleaned_day = retention.today;
+	log->cleaned_keep_s = keep_s;
 	if (signin_files_clean(log->directory, &retention, &removed))
 		return;
 	if (removed)
@@ -269,7 +272,7 @@ uint64_t signin_log_flush(struct signin_log *log, struct store *store, bool is_l
 			(void)forget_all(log, store);
 		return UINT64_MAX;
 	}
-	if (now_ns >= log->clean_at_ns) {
+	if (now_ns >= log->clean_at_ns || keep_s != log->cleaned_keep_s) {
 		clean(log, keep_s);
 		log->clean_at_ns = later(now_ns, CLEAN_MS);
 	}

@@ -33,7 +33,9 @@ struct signin_log {
 	uint64_t flush_at_ns;
 	uint64_t clean_at_ns;
 	uint64_t cleaned_day; /* 0: none yet */
+	uint64_t cleaned_keep_s;
 	uint64_t seen_day;
+	bool is_steady; /* it came after the day before, which was seen, too */
 
 	pthread_mutex_t lock; /* of what follows */
 	struct error trouble;

@@ -58,6 +58,15 @@ test_daemon_down_is_exit_code_3() {
 	lab_start_daemon "$lab_config"
 }
 
+test_waiting_can_be_ended() {
+	local pid
+
+	pid=$(lab_pid daemon)
+	kill -STOP "$pid"
+	expect_exit 143 timeout --preserve-status -s TERM 2 "$lab_build/xdp511" --socket "$lab_socket" top --once
+	kill -CONT "$pid"
+}
+
 test_socket_without_permission_is_exit_code_3() {
 	local dir
 

@@ -354,42 +354,15 @@ static void test_cursor(void **state)
 	top_model_free(model);
 }
 
-/* An answer between a frame and a key turns the list round: the one that was seen is meant. */
-static void test_seen(void **state)
-{
-	const struct top_device *rows[TOP_DEVICES];
-	struct top_model *model = model_with_sessions();
-	struct top_view view = {.n_shown = 5};
-	struct grid *small = grid_new(20, 1);
-
-	(void)state;
-	show(&view, model);
-	assert_string_equal(view.shown.mac, "02:05:11:00:00:02");
-	model->sessions.devices[0].down = 9e9;
-	assert_int_equal(top_view_rows(&view, model, rows), 3);
-	assert_string_equal(rows[0]->mac, "02:05:11:00:00:01");
-	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
-	assert_string_equal(view.target.mac, "02:05:11:00:00:02");
-	assert_int_equal(top_view_key(&view, model, 'n'), ACT_NONE);
-	assert_non_null(small); /* without a list */
-	top_draw(small, &view, model);
-	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
-	assert_int_equal(view.mode, MODE_LIST);
-	assert_int_equal(top_view_key(&view, model, 'q'), ACT_QUIT);
-	grid_free(small);
-	top_model_free(model);
-}
-
 /* A filter as long as can be, of letters that have more than a byte. */
 static void test_long_filter(void **state)
 {
 	struct top_model *model = model_with_sessions();
-	struct top_view view = {.n_shown = 2};
+	struct top_view view = {.mode = MODE_FILTER};
 	int i;
 
 	(void)state;
 	assert_non_null(setlocale(LC_CTYPE, LOCALE_UTF8));
-	press(&view, model, "/");
 	for (i = 0; i < 100; i++)
 		top_view_key(&view, model, 0x20ac);
 	assert_int_equal(strlen(view.edit), (TOP_FILTER - 1) / 3 * 3);
@@ -408,7 +381,7 @@ int main(void)
 		cmocka_unit_test(test_rates),		cmocka_unit_test(test_missing_samples),
 		cmocka_unit_test(test_strange_answers), cmocka_unit_test(test_guests),
 		cmocka_unit_test(test_cursor),		cmocka_unit_test(test_long_filter),
-		cmocka_unit_test(test_own_clock),	cmocka_unit_test(test_seen),
+		cmocka_unit_test(test_own_clock),
 	};
 
 	TABLE_TESTS(lists, list_rows, test_list);

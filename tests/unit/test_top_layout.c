@@ -261,6 +261,31 @@ static void test_number(void **state)
 	assert_string_equal(top_format(row->number, false, text), "-");
 }
 
+/* An answer between a frame and a key turns the list round: the one that was seen is meant. */
+static void test_seen(void **state)
+{
+	const struct top_device *rows[TOP_DEVICES];
+	struct top_model *model = make_model("name", 3);
+	struct top_view view = {.now_ms = 6000};
+
+	(void)state;
+	free(frame(&view, model, 80, 24));
+	assert_string_equal(view.shown.mac, "02:05:11:00:00:02");
+	model->sessions.devices[0].down = 9e9;
+	assert_int_equal(top_view_rows(&view, model, rows), 3);
+	assert_string_equal(rows[0]->mac, "02:05:11:00:00:00");
+	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
+	assert_int_equal(view.mode, MODE_CONFIRM);
+	assert_string_equal(view.target.mac, "02:05:11:00:00:02");
+	assert_int_equal(top_view_key(&view, model, 'n'), ACT_NONE);
+	/* Where no list is nobody is asked about. */
+	free(frame(&view, model, 20, 1));
+	assert_int_equal(top_view_key(&view, model, 'b'), ACT_NONE);
+	assert_int_equal(view.mode, MODE_LIST);
+	assert_int_equal(top_view_key(&view, model, 'q'), ACT_QUIT);
+	top_model_free(model);
+}
+
 int main(void)
 {
 	struct CMUnitTest sizes[ARRAY_SIZE(size_rows)], hostile[ARRAY_SIZE(hostile_rows)];
@@ -268,6 +293,7 @@ int main(void)
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(test_all_sizes),
 		cmocka_unit_test(test_away_and_paused),
+		cmocka_unit_test(test_seen),
 	};
 
 	TABLE_TESTS(sizes, size_rows, test_size);

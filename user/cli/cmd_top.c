@@ -327,6 +327,11 @@ static enum outcome show(struct top *top, struct error *error)
 
 	if (outcome != OUTCOME_DONE)
 		return outcome;
+	/* Not earlier: until there is a screen any signal may end the program as it does. */
+	if (watch_signals(top)) {
+		fail(error, EMFILE, "out of file descriptors");
+		return OUTCOME_REFUSED;
+	}
 	if (!is_once && top_screen_new(&top->screen, error))
 		return OUTCOME_REFUSED;
 	run(top);
@@ -358,8 +363,8 @@ enum outcome cmd_top(const struct arguments *arguments, struct error *error)
 	}
 	top.model = top_model_new();
 	top.fetcher = top_fetcher_new(arguments);
-	if (!top.model || !top.fetcher || watch_signals(&top))
-		fail(error, ENOMEM, "out of memory, or of file descriptors");
+	if (!top.model || !top.fetcher)
+		fail(error, ENOMEM, "out of memory");
 	else
 		outcome = show(&top, error);
 	if (top.signal_fd >= 0)

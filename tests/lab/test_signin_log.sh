@@ -243,6 +243,22 @@ test_lines_that_are_none_are_passed_over() {
 	expect_eq "$(has 'map(.user) == ["alice", "bob"]' 2>&1 | grep -v ^xdp511: || true)" ''
 }
 
+test_a_file_that_is_none_hides_no_other() {
+	mkfifo "$logs/sign-ins-2001-01-01.jsonl"
+	ln -s /etc/passwd "$logs/sign-ins-2001-01-02.jsonl"
+	sign_in --user alice
+	sign_out
+	lab_wait_for 30 has_line || expect_fail "no record"
+	expect_exit 1 log
+	expect_match "$output" alice
+	expect_match "$output" '2001-01-02.jsonl. can.t be read'
+	expect_no_match "$output" root:
+}
+
+has_line() {
+	log --json 2>/dev/null | jq -e 'length == 1' >/dev/null
+}
+
 test_questions_without_an_answer() {
 	sign_in --user alice
 	expect_exit 0 log

@@ -46,6 +46,7 @@ struct search {
 	struct table *table;
 	size_t n;
 	size_t n_broken;
+	bool has_ended; /* nothing more can be shown */
 };
 
 /* --- what is looked for --------------------------------------------------------------------- */
@@ -280,6 +281,7 @@ static enum outcome search_day(struct search *search, const char *directory, uin
 	if (!err || err == -ENOENT)
 		return OUTCOME_DONE;
 	if (err == -ENOMEM || err == -EPIPE) {
+		search->has_ended = true;
 		fail(search->error, -err, "the search has ended early: %s", strerror(-err));
 		return OUTCOME_REFUSED;
 	}
@@ -311,9 +313,10 @@ static enum outcome search_files(struct search *search, const struct config_log 
 		     "there is no sign-in log in '%s' yet; it begins with the first session that "
 		     "ends",
 		     log->directory);
-	for (i = 0; i < n && outcome == OUTCOME_DONE; i++) {
-		if (days[i] >= first)
-			outcome = search_day(search, log->directory, days[i]);
+	/* A file that can't be read is told, but hides none of the others. */
+	for (i = 0; i < n && !search->has_ended; i++) {
+		if (days[i] >= first && search_day(search, log->directory, days[i]) != OUTCOME_DONE)
+			outcome = OUTCOME_REFUSED;
 	}
 	free(days);
 	return n || (log->keep_s && search->n) ? outcome : OUTCOME_REFUSED;

@@ -43,7 +43,10 @@ void judge_listen(struct report *report, const struct listen_facts *facts)
 	else if (facts->err == -EADDRNOTAVAIL) {
 		snprintf(remedy, sizeof(remedy), "ip address add %s dev %s",
 			 plain_address(&facts->endpoint, address), facts->port_name);
-		report_line(report, is_bad(CHECK_LISTEN, facts->what, remedy),
+		/* Web servers listen there all the same: that of a pair comes when it is needed. */
+		report_line(report,
+			    facts->is_udp ? is_bad(CHECK_LISTEN, facts->what, remedy)
+					  : is_doubtful(CHECK_LISTEN, facts->what, remedy),
 			    "no interface has the address of %s", at);
 	} else
 		report_line(report, is_doubtful(CHECK_LISTEN, facts->what, "sudo xdp511 check"),

@@ -14,7 +14,7 @@
 struct place {
 	const char *what;
 	const struct endpoints *endpoints;
-	bool is_daemon; /* which also listens where no interface has the address yet */
+	bool is_daemon; /* which needs no interface with the address, not even a warning */
 	bool is_udp;
 };
 

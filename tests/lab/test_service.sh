@@ -25,6 +25,9 @@ write_config() {
 				certificate = /etc/xdp511/api.crt
 				key = /etc/xdp511/api.key
 				token-file = /etc/xdp511/api.tokens
+
+				[log]
+				directory = /var/log/xdp511
 			EOT
 }
 
@@ -131,6 +134,19 @@ test_api_on_tcp_is_served() {
 test_nothing_was_forbidden() {
 	expect_no_match "$(sd journalctl --quiet --output cat --unit xdp511d --unit xdp511-portal --priority warning |
 		sed '/showed no valid token/d')" .
+}
+
+has_record() {
+	sd sh -c 'cat /var/log/xdp511/*.jsonl' 2>/dev/null | grep -q "$lab_mac"
+}
+
+# Nobody has made its directory, as after `make install`.
+test_sign_ins_are_recorded() {
+	api PUT "/v1/sessions/$lab_mac" '{}' >/dev/null
+	api DELETE "/v1/sessions/$lab_mac" >/dev/null
+	lab_wait_for 30 has_record || expect_fail "no record" "$(sd ls -l /var/log/xdp511 2>&1)"
+	expect_eq "$(sd stat -c '%a %U %G' /var/log/xdp511)" '2750 root xdp511'
+	expect_match "$(sd sh -c "stat -c '%a %U %G' /var/log/xdp511/*")" '^640 root xdp511$'
 }
 
 test_processes_have_what_they_need_alone() {

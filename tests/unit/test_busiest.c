@@ -182,6 +182,28 @@ static void test_more_than_expected(void **state)
 	busiest_free(busiest);
 }
 
+/* MACs made for one another, by the hash without a seed: none hides behind the first. */
+static void test_made_up_devices(void **state)
+{
+	static const struct session_key keys[] = {{.mac = {0x9a, 0x93, 0x59, 0x24, 0x37, 0xfc}},
+						  {.mac = {0x82, 0x33, 0x55, 0xf8, 0xb2, 0x7f}},
+						  {.mac = {0x96, 0x51, 0x45, 0xaf, 0xd0, 0x50}},
+						  {.mac = {0xaa, 0x72, 0xac, 0xbf, 0x2b, 0x78}}};
+	const struct session session = {.up_bytes = 1000};
+	struct busiest *busiest = busiest_new();
+	size_t i;
+
+	(void)state;
+	assert_non_null(busiest);
+	busiest_ask(busiest, 1000);
+	busiest_begin(busiest, ARRAY_SIZE(keys), 1000);
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		busiest_look(busiest, &keys[i], &session, 1000);
+	busiest_end(busiest);
+	assert_int_equal(count(busiest), ARRAY_SIZE(keys));
+	busiest_free(busiest);
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[ARRAY_SIZE(order_rows)];
@@ -190,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_is_done_unasked),
 		cmocka_unit_test(test_broken_round_does_not_count),
 		cmocka_unit_test(test_more_than_expected),
+		cmocka_unit_test(test_made_up_devices),
 	};
 
 	TABLE_TESTS(tests, order_rows, test_order);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/random.h>
+
 #include "controller/busiest.h"
 
 #define FIRST_SLOTS 1024
@@ -33,6 +35,7 @@ struct heap {
 };
 
 struct busiest {
+	uint64_t seed;	   /* of the hash: devices choose their MACs */
 	uint64_t asked_ms; /* 0: nobody did */
 	bool is_running;   /* a round is under way */
 	uint64_t round_ms; /* when the last whole one began, or the present one */
@@ -44,7 +47,11 @@ struct busiest {
 
 struct busiest *busiest_new(void)
 {
-	return calloc(1, sizeof(struct busiest));
+	struct busiest *busiest = calloc(1, sizeof(*busiest));
+
+	if (busiest && getrandom(&busiest->seed, sizeof(busiest->seed), GRND_NONBLOCK) < 0)
+		busiest->seed = (uintptr_t)busiest; /* the machine is still starting */
+	return busiest;
 }
 
 static void forget(struct memory *memory)
@@ -85,15 +92,21 @@ void busiest_ask(struct busiest *busiest, uint64_t now_ms)
 
 /* --- what a round ago was ------------------------------------------------------------------ */
 
-static uint64_t hash_of(const struct session_key *device)
+/* The finaliser of MurmurHash3: each bit of the key in each bit of the result. */
+static uint64_t mix(uint64_t x)
 {
-	uint64_t x = 0;
-
-	/* The finaliser of MurmurHash3: each bit of the key in each bit of the result. */
-	memcpy(&x, device, sizeof(*device));
 	x = (x ^ x >> 33) * 0xff51afd7ed558ccdULL;
 	x = (x ^ x >> 33) * 0xc4ceb9fe1a85ec53ULL;
 	return x ^ x >> 33;
+}
+
+/* Who could make two devices of one print could hide the one behind the other. */
+static uint64_t hash_of(const struct busiest *busiest, const struct session_key *device)
+{
+	uint64_t x = 0;
+
+	memcpy(&x, device, sizeof(*device));
+	return mix(mix(x ^ busiest->seed) + busiest->seed);
 }
 
 static uint32_t print_of(uint64_t hash)
@@ -267,7 +280,7 @@ void busiest_begin(struct busiest *busiest, size_t expected, uint64_t now_ms)
 void busiest_look(struct busiest *busiest, const struct session_key *device,
 		  const struct session *session, uint64_t now_ms)
 {
-	const uint64_t hash = hash_of(device);
+	const uint64_t hash = hash_of(busiest, device);
 	const struct slot slot = {
 		.print = print_of(hash),
 		.up = (uint32_t)(session->up_bytes / UNIT),

@@ -162,6 +162,11 @@ test_processes_have_what_they_need_alone() {
 	expect_eq "$(sd stat -c %U "/proc/$portal")" "$lab_portal_user"
 }
 
+# For the sign-in log, which is in the state directory unless the configuration has another.
+test_the_group_may_read_the_sign_in_log() {
+	expect_eq "$(sd stat -c '%a %G' /var/lib/xdp511 /var/lib/xdp511/log)" $'710 xdp511\n750 xdp511'
+}
+
 test_status_lines() {
 	expect_status_text xdp511d '^gate shut on lan0 \(native\); 0 signed in$'
 	expect_status_text xdp511-portal '^pages served at http://198\.18\.1\.1:80 and 1 more .*; connected to xdp511d$'

@@ -7,10 +7,10 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log_internal.h"
+#include "base/monotonic.h"
 
 #define PATIENCE 1000 /* looks at the lock */
 
@@ -106,14 +106,6 @@ static void put_lost(void)
 	put(LOG_LEVEL_WARNING, NULL, text);
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* Never waits for long: who holds it may be a thread that a fork has left behind. */
 static bool lock(void)
 {
@@ -148,7 +140,8 @@ static bool may_say(const struct log_place *place, const char *text)
 static void say(const void *from, enum log_level level, const struct log_event *event,
 		const char *format, va_list args)
 {
-	const struct log_place place = {.address = from, .level = level, .since_ms = now_ms()};
+	const struct log_place place = {
+		.address = from, .level = level, .since_ms = monotonic_ms()};
 	int saved_errno = errno;
 	char text[LOG_LINE_SIZE];
 
@@ -268,7 +261,7 @@ static void tell_held(uint64_t at_ms)
 
 void log_tick(void)
 {
-	tell_held(now_ms());
+	tell_held(monotonic_ms());
 }
 
 void log_finish(void)

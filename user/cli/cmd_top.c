@@ -11,6 +11,7 @@
 
 #include <sys/signalfd.h>
 
+#include "base/monotonic.h"
 #include "cli/client.h"
 #include "cli/output.h"
 #include "cli/top_fetch.h"
@@ -48,14 +49,6 @@ struct top {
 	enum outcome outcome;
 	struct error *error;
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static enum fetch fetch_of(enum top_pane pane)
 {
@@ -237,7 +230,7 @@ static void wait_for_something(struct top *top, int timeout_ms)
 	struct fetched fetched;
 
 	top_fetch_wait(top->fetcher, fds, top->screen ? 2 : 1, timeout_ms);
-	top->view.now_ms = now_ms();
+	top->view.now_ms = monotonic_ms();
 	top->view.wall_s = (uint64_t)time(NULL);
 	while (top_fetch_take(top->fetcher, &fetched)) {
 		take_answer(top, &fetched);
@@ -269,12 +262,12 @@ static bool is_whole(const struct top *top)
 
 static void run(struct top *top)
 {
-	uint64_t end_ms = now_ms() + ONCE_MS;
+	uint64_t end_ms = monotonic_ms() + ONCE_MS;
 
 	while (!top->is_over) {
 		int timeout_ms;
 
-		top->view.now_ms = now_ms();
+		top->view.now_ms = monotonic_ms();
 		top->view.wall_s = (uint64_t)time(NULL);
 		timeout_ms = start_fetches(top);
 		if (top->screen && !top->is_over)
@@ -313,9 +306,9 @@ static enum outcome ask_once(struct top *top, struct error *error)
 	enum outcome outcome = client_object(&request, &stats, NULL, error);
 
 	if (outcome == OUTCOME_DONE)
-		top_model_stats(top->model, stats, now_ms());
+		top_model_stats(top->model, stats, monotonic_ms());
 	json_decref(stats);
-	top->due_ms[FETCH_STATS] = now_ms() + intervals_ms[FETCH_STATS];
+	top->due_ms[FETCH_STATS] = monotonic_ms() + intervals_ms[FETCH_STATS];
 	return outcome;
 }
 

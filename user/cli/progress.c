@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/monotonic.h"
 #include "base/units.h"
 #include "cli/text.h"
 #include "cli/top_grid.h"
@@ -23,14 +23,6 @@
 #define MS_A_SECOND  1000
 #define TIME_TEXT    24
 #define MOST_COLUMNS 120
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * MS_A_SECOND + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static size_t columns_of_stderr(void)
 {
@@ -49,7 +41,7 @@ struct progress progress_start(const char *unit, bool writes)
 		.unit = unit,
 		.is_on = isatty(STDERR_FILENO) && !(writes && isatty(STDOUT_FILENO)) && terminal &&
 			 strcmp(terminal, "dumb") != 0,
-		.started_ms = now_ms(),
+		.started_ms = monotonic_ms(),
 	};
 }
 
@@ -103,7 +95,7 @@ void progress_show(struct progress *progress, uint64_t count, uint64_t done, uin
 
 	if (!progress->is_on)
 		return;
-	now = now_ms();
+	now = monotonic_ms();
 	if (now - progress->started_ms < FIRST_MS ||
 	    (progress->is_visible && now - progress->shown_ms < EVERY_MS))
 		return;

@@ -5,9 +5,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/monotonic.h"
 #include "controller/remote_server.h"
 
 #define HELLO_MS   5000 /* for the handshake, and then for the head of the request */
@@ -23,14 +23,6 @@ struct relay {
 	int outer; /* the peer's */
 	int inner; /* the daemon's */
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static int start_tls(struct relay *relay, const struct remote_keys *keys)
 {
@@ -85,13 +77,13 @@ static ssize_t receive(struct relay *relay, char *bytes, size_t size, uint64_t w
 static int read_head(struct relay *relay, char bytes[BEARER_HEAD_MAX], size_t *ret_size,
 		     size_t *ret_head)
 {
-	uint64_t end_ms = now_ms() + HELLO_MS, at_ms;
+	uint64_t end_ms = monotonic_ms() + HELLO_MS, at_ms;
 	size_t size = 0;
 
 	while (!(*ret_head = bearer_head_size(bytes, size))) {
 		ssize_t n;
 
-		at_ms = now_ms();
+		at_ms = monotonic_ms();
 		if (size == BEARER_HEAD_MAX)
 			return -EMSGSIZE;
 		if (at_ms >= end_ms)
@@ -108,13 +100,13 @@ static int read_head(struct relay *relay, char bytes[BEARER_HEAD_MAX], size_t *r
 /* The rest of the request is read, or else a reset would take the answer from the peer. */
 static void drain(struct relay *relay)
 {
-	uint64_t end_ms = now_ms() + LAST_MS, at_ms;
+	uint64_t end_ms = monotonic_ms() + LAST_MS, at_ms;
 	char block[BLOCK];
 	size_t left = LAST_BYTES;
 
 	(void)gnutls_bye(relay->tls, GNUTLS_SHUT_WR);
 	(void)shutdown(relay->outer, SHUT_WR);
-	while (left > BLOCK && (at_ms = now_ms()) < end_ms) {
+	while (left > BLOCK && (at_ms = monotonic_ms()) < end_ms) {
 		ssize_t n = receive(relay, block, sizeof(block), end_ms - at_ms);
 
 		if (n <= 0)

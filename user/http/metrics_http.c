@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/monotonic.h"
 #include "http/tcp_socket.h"
 
 #define BACKLOG		32
@@ -31,14 +31,6 @@ struct metrics_http {
 	struct cached cached[2]; /* of the older format, and of OpenMetrics */
 };
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000 + 1;
-}
-
 static bool wants_open(const struct api_request *request)
 {
 	return openmetrics_is_accepted(MHD_lookup_connection_value(
@@ -47,7 +39,7 @@ static bool wants_open(const struct api_request *request)
 
 static int make(bool is_open, metrics_fn write, void *context, struct cached *ret_made)
 {
-	struct cached made = {.made_ms = now_ms()};
+	struct cached made = {.made_ms = monotonic_ms()};
 	struct openmetrics out;
 	int err;
 
@@ -89,7 +81,7 @@ static enum MHD_Result answer_fresh(struct metrics_http *http, struct api_reques
 	struct cached *cached = &http->cached[is_open], made;
 	int err = 0;
 
-	if (!cached->made_ms || now_ms() - cached->made_ms >= FRESH_MS) {
+	if (!cached->made_ms || monotonic_ms() - cached->made_ms >= FRESH_MS) {
 		err = make(is_open, http->setup.write, http->setup.context, &made);
 		if (!err) {
 			free(cached->text);

@@ -3,9 +3,10 @@
 #include "http/peers.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include <sys/socket.h>
+
+#include "base/monotonic.h"
 
 struct http_peer {
 	struct http_peers *peers;
@@ -13,14 +14,6 @@ struct http_peer {
 	struct MHD_Connection *connection;
 	uint64_t until_ms;
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static void shut(struct MHD_Connection *connection)
 {
@@ -42,7 +35,7 @@ static struct http_peer *add(struct http_peers *peers, struct MHD_Connection *co
 	}
 	peer->peers = peers;
 	peer->connection = connection;
-	peer->until_ms = now_ms() + peers->longest_ms;
+	peer->until_ms = monotonic_ms() + peers->longest_ms;
 	peer->next = peers->first;
 	if (peer->next)
 		peer->next->previous = peer;
@@ -81,7 +74,7 @@ void http_peers_on_connection(void *context, struct MHD_Connection *connection, 
 void http_peers_cut(struct http_peers *peers)
 {
 	const struct http_peer *peer;
-	uint64_t now = peers->first ? now_ms() : 0;
+	uint64_t now = peers->first ? monotonic_ms() : 0;
 
 	for (peer = peers->first; peer; peer = peer->next) {
 		if (now >= peer->until_ms)

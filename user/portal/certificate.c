@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/monotonic.h"
 
 #define CHAIN_MAX 8
 #define FILE_MAX  ((size_t)256 * 1024)
@@ -42,14 +43,6 @@ struct certificate {
 };
 
 static struct certificate *served;
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static struct pair *pair_free(struct pair *pair)
 {
@@ -233,7 +226,7 @@ static void drop_old(struct pair *pair)
 {
 	struct pair *old, *older;
 
-	while (pair->older && now_ms() - pair->older->retired_ms < CERTIFICATE_LINGER_MS)
+	while (pair->older && monotonic_ms() - pair->older->retired_ms < CERTIFICATE_LINGER_MS)
 		pair = pair->older;
 	for (old = pair->older; old; old = older) {
 		older = old->older;
@@ -260,7 +253,7 @@ int certificate_renew(struct certificate *certificate, bool is_asked, struct err
 	err = pair_load(certificate, &pair, error);
 	if (err)
 		return err;
-	certificate->pair->retired_ms = now_ms();
+	certificate->pair->retired_ms = monotonic_ms();
 	pair->older = certificate->pair;
 	certificate->pair = pair;
 	return 1;

@@ -9,6 +9,7 @@
 
 #include <sys/socket.h>
 
+#include "base/monotonic.h"
 #include "portal/hook_internal.h"
 #include "portal/web.h"
 
@@ -141,7 +142,7 @@ static void on_timer(void *context)
 uint64_t hook_limit_sending(struct portal *portal, const uint8_t mac[6])
 {
 	uint64_t wait_ms =
-		portal->hook ? limits_take(portal->hook->sendings, mac, 6, web_now_ms()) : 0;
+		portal->hook ? limits_take(portal->hook->sendings, mac, 6, monotonic_ms()) : 0;
 
 	return (wait_ms + 999) / 1000;
 }

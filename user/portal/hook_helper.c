@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sys/prctl.h>
@@ -14,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "base/capabilities.h"
+#include "base/monotonic.h"
 #include "portal/hook_internal.h"
 
 #define NOT_STARTED 127 /* as a shell has it */
@@ -27,14 +27,6 @@ struct run {
 	size_t used;
 	uint64_t deadline_ms;
 };
-
-static uint64_t clock_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* In the program's process. What it writes to stderr nobody reads: it would be the guest's to choose. */
 static void become(const char *program, int in, int out)
@@ -100,7 +92,7 @@ static enum hook_verdict converse(struct run *run)
 	for (;;) {
 		struct pollfd fds[] = {{.fd = run->out, .events = POLLIN},
 				       {.fd = run->in, .events = POLLOUT}};
-		uint64_t now_ms = clock_ms();
+		uint64_t now_ms = monotonic_ms();
 		ssize_t n;
 
 		if (now_ms >= run->deadline_ms ||
@@ -125,7 +117,7 @@ static enum hook_verdict reap(struct run *run, enum hook_verdict verdict)
 	int status = 0;
 	pid_t ended = 0;
 
-	while (verdict == HOOK_ANSWERED && !ended && clock_ms() < run->deadline_ms) {
+	while (verdict == HOOK_ANSWERED && !ended && monotonic_ms() < run->deadline_ms) {
 		ended = waitpid(run->pid, &status, WNOHANG);
 		if (!ended)
 			(void)poll(NULL, 0, 5);
@@ -146,7 +138,7 @@ static enum hook_verdict run_program(struct run *run, const char *program)
 {
 	enum hook_verdict verdict;
 
-	run->deadline_ms = clock_ms() + HOOK_LIMIT_MS;
+	run->deadline_ms = monotonic_ms() + HOOK_LIMIT_MS;
 	if (start(run, program)) {
 		verdict = HOOK_NOT_STARTED;
 	} else {

@@ -9,6 +9,7 @@
 
 #include <sys/resource.h>
 
+#include "base/monotonic.h"
 #include "portal/hook.h"
 #include "portal/pages.h"
 #include "portal/portal.h"
@@ -123,7 +124,7 @@ static void write_web(const struct portal *portal, struct openmetrics *out)
 static void count(const struct portal *portal)
 {
 	struct metrics *metrics = portal->metrics;
-	uint64_t now_ms = web_now_ms();
+	uint64_t now_ms = monotonic_ms();
 
 	if (metrics->count_at_ms > now_ms)
 		return;

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/monotonic.h"
 #include "portal/escape.h"
 #include "portal/identify.h"
 #include "portal/portal.h"
@@ -152,7 +153,7 @@ static bool is_too_often(struct web_request *request, const struct config_zone *
 {
 	const char *address = request->peer->address;
 	uint64_t wait_ms =
-		limits_take(request->portal->pages->asks, address, strlen(address), web_now_ms());
+		limits_take(request->portal->pages->asks, address, strlen(address), monotonic_ms());
 
 	if (!wait_ms)
 		return false;
@@ -180,7 +181,7 @@ uint64_t page_limit(struct limits *limits, const struct device *device)
 
 	memcpy(key, device->mac, sizeof(device->mac));
 	memcpy(key + sizeof(device->mac), device->zone, strlen(device->zone));
-	wait_ms = limits_take(limits, key, sizeof(key), web_now_ms());
+	wait_ms = limits_take(limits, key, sizeof(key), monotonic_ms());
 	return (wait_ms + 999) / 1000;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/monotonic.h"
 #include "base/notify.h"
 #include "portal/portal.h"
 #include "portal/web.h"
@@ -77,7 +78,7 @@ static void on_look(void *context)
 {
 	struct portal *portal = context;
 	struct pulse *pulse = portal->pulse;
-	uint64_t now_ms = web_now_ms();
+	uint64_t now_ms = monotonic_ms();
 
 	log_tick();
 	if (pulse->watchdog_ms && now_ms - pulse->pulse_ms >= pulse->watchdog_ms / PULSES) {
@@ -120,5 +121,5 @@ void pulse_stop(struct portal *portal)
 void pulse_tell_ready(struct portal *portal)
 {
 	notify("READY=1");
-	tell_status(portal, web_now_ms());
+	tell_status(portal, monotonic_ms());
 }

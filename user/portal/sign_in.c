@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/monotonic.h"
 #include "portal/foreign.h"
 #include "portal/identify.h"
 #include "portal/mac_auth.h"
@@ -85,7 +86,7 @@ static void on_result(struct attempt *attempt)
 	size_t length = name_of(attempt, name);
 
 	if (length && attempt->result == ATTEMPT_REFUSED)
-		(void)limits_take(attempt->portal->pages->wrong, name, length, web_now_ms());
+		(void)limits_take(attempt->portal->pages->wrong, name, length, monotonic_ms());
 	if (sign_in->word) {
 		snprintf(grant->method, sizeof(grant->method), "%s", sign_in->word);
 		memcpy(grant->session_id, sign_in->session_id, sizeof(grant->session_id));
@@ -103,7 +104,7 @@ static void begin(struct attempt *attempt, method_fn try)
 	char name[GRANT_USER_SIZE];
 	size_t length = name_of(attempt, name);
 
-	if (!length || !limits_wait(attempt->portal->pages->wrong, name, length, web_now_ms())) {
+	if (!length || !limits_wait(attempt->portal->pages->wrong, name, length, monotonic_ms())) {
 		try(attempt);
 		return;
 	}

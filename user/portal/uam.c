@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/monotonic.h"
 #include "portal/accounting.h"
 #include "portal/foreign.h"
 #include "portal/identify.h"
@@ -156,7 +157,7 @@ static void logon(struct web_request *request, const struct uam_request *asked)
 	} else if (page_limit(request->portal->pages->tries, device)) {
 		log_refusal(request, "it tries too often");
 		reply(request, UAM_OTHER_RESULT, TOO_OFTEN);
-	} else if (challenge_find(uam->challenges, device, web_now_ms(), challenge)) {
+	} else if (challenge_find(uam->challenges, device, monotonic_ms(), challenge)) {
 		log_refusal(request, "it has no challenge, or an old one");
 		reply(request, UAM_OTHER_RESULT, "");
 	} else {

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/units.h"
+#include "base/monotonic.h"
 #include "portal/accounting.h"
 #include "portal/foreign.h"
 #include "portal/identify.h"
@@ -92,7 +93,7 @@ static void take_challenge(struct telling *telling, const struct web_request *re
 {
 	struct challenges *challenges = request->portal->uam->challenges;
 
-	if (challenge_give(challenges, &request->asker->device, web_now_ms(), telling->challenge))
+	if (challenge_give(challenges, &request->asker->device, monotonic_ms(), telling->challenge))
 		return;
 	telling->facts.challenge = telling->challenge;
 	uam_session_id(telling->challenge, telling->session_id);

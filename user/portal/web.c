@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 
+#include "base/monotonic.h"
 #include "http/tcp_socket.h"
 #include "portal/identify.h"
 #include "portal/portal.h"
@@ -37,17 +37,9 @@
 	"+CHACHA20-POLY1305:+AES-256-GCM:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:"               \
 	"+GROUP-SECP384R1:%SERVER_PRECEDENCE"
 
-uint64_t web_now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 void web_log(struct web *web, const char *format, ...)
 {
-	uint64_t now_ms = web_now_ms();
+	uint64_t now_ms = monotonic_ms();
 	char text[512];
 	va_list args;
 
@@ -272,7 +264,7 @@ int web_start(struct portal *portal, struct error *error)
 		return fail(error, ENOMEM, "out of memory");
 	portal->web = web;
 	web->portal = portal;
-	web->log_window_ms = web_now_ms();
+	web->log_window_ms = monotonic_ms();
 	err = prepare(web, error);
 	if (!err)
 		err = web_listen(web, &config->http, false, routes_answer, error);

@@ -111,7 +111,4 @@ void web_text(struct web_request *request, unsigned int status, const char *text
 /* A refusal in the log: few a minute of all together; the rest is counted. One sentence. */
 void web_log(struct web *web, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The portal's clock for limits and deadlines. */
-uint64_t web_now_ms(void);
-
 #endif /* XDP511_PORTAL_WEB_H */

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "portal/portal.h"
+#include "base/monotonic.h"
 #include "portal/web_internal.h"
 
 #define REQUEST_LIMIT_MS 30000 /* from its connection, or the answer before, to its end */
@@ -42,7 +43,7 @@ static struct peer *peer_new(struct web *web, struct MHD_Connection *connection)
 		return NULL;
 	peer->web = web;
 	peer->connection = connection;
-	peer->since_ms = web_now_ms();
+	peer->since_ms = monotonic_ms();
 	read_address(peer);
 	peer->next = web->peers;
 	if (peer->next)
@@ -118,7 +119,7 @@ static uint64_t time_of(const struct web *web, const struct peer *peer, uint64_t
 /* Idle ones libmicrohttpd ends by itself; these send or take a little now and then. */
 void web_cut_slow(struct web *web)
 {
-	uint64_t now_ms = web_now_ms();
+	uint64_t now_ms = monotonic_ms();
 	const struct web_request *request;
 	const struct peer *peer;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "base/monotonic.h"
 #include "portal/identify.h"
 #include "portal/sign_in.h"
 #include "portal/web_internal.h"
@@ -175,7 +176,7 @@ void web_on_completed(void *context, struct MHD_Connection *connection, void **r
 		return;
 	if (request->is_waiting)
 		web_forget_waiting(request);
-	request->peer->since_ms = web_now_ms();
+	request->peer->since_ms = monotonic_ms();
 	sign_in_forget(request);
 	asker_free(request->asker);
 	if (request->response)

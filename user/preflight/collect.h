@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 
+#include "base/monotonic.h"
 #include "preflight/judge.h"
 
 /* Who runs already: their sockets are theirs, and so are their databases. */
@@ -35,7 +36,6 @@ bool has_capability(unsigned int capability);
 bool is_listening(const char *socket_path); /* somebody takes connections there */
 int try_write(const char *directory);	    /* or where it would be made */
 long read_number(const char *path);	    /* UNKNOWN: it isn't there, or no number */
-int64_t monotonic_ms(void);
 
 /* rtnetlink's links. *ret_links is the caller's, whose list is to be freed. -errno. */
 int links_read(struct links *ret_links);

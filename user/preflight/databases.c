@@ -16,7 +16,7 @@
 #define URI_SIZE      1024
 
 struct patience {
-	int64_t until_ms;
+	uint64_t until_ms;
 	bool ran_out;
 };
 

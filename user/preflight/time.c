@@ -9,14 +9,6 @@
 
 #define RTC "/sys/class/rtc/rtc0/since_epoch"
 
-int64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* The program's own file is as old as the program, at most. */
 static time_t built_at(void)
 {

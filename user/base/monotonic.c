@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* monotonic.c - the clock by which waits are measured. */
+#include "base/monotonic.h"
+
+#include <time.h>
+
+uint64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}

@@ -151,6 +151,7 @@ test_beside_the_daemon_and_the_portal() {
 	expect_health '.part == "interface" and .name == "lan0" and .health == "ok"'
 	expect_health '.part == "worker" and .name == "lan0:0" and .health == "ok"'
 	expect_health '.part == "journal" and .health == "ok"'
+	expect_health '.part == "sign-in log" and .health == "ok"'
 	expect_health '.part == "table" and .name == "sessions" and .health == "ok"'
 	expect_health '.part == "time"'
 	expect_match "$(cli status)" 'health +ok'
@@ -180,6 +181,7 @@ test_parts_of_the_daemon_that_are_degraded() {
 	lab_start_daemon "$lab_config"
 	expect_health '.part == "database" and .health == "degraded" and (.remedy | test("^df -h "))'
 	expect_health '.part == "link key" and .health == "degraded"'
+	expect_health '.part == "sign-in log" and .health == "degraded" and (.remedy | test("^install -d "))'
 	lab_wait_for 30 lab_health_is '.part == "name" and .health == "degraded"' || expect_fail "$(cli --json status)"
 	expect_health '.part == "events" and .health == "ok"'
 	for i in {1..16}; do

@@ -5,9 +5,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <xdp511/names.h>
+
 #include "controller/clock.h"
 
-#define LAG_TOLD_MS    3000
 #define TABLE_FULL     90 /* percent, from which on it is told */
 #define RESTART_REMEDY "systemctl restart xdp511d"
 #define LOG_REMEDY     "journalctl -u xdp511d -n 50"
@@ -36,15 +37,6 @@ static void add(json_t *parts, struct part part, const char *format, ...)
 					"finding", finding, "remedy", part.remedy));
 }
 
-static size_t count_workers(const struct workers *workers, const struct gate_port *port)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < workers->n; i++)
-		n += workers->list[i].port == port;
-	return n;
-}
-
 static void add_gate(json_t *parts, const struct controller *controller)
 {
 	const char *trouble = controller->gate_trouble.text;
@@ -54,7 +46,7 @@ static void add_gate(json_t *parts, const struct controller *controller)
 	add(parts, (struct part){"gate", "all", trouble[0] ? "ip -br link" : NULL}, "%s",
 	    trouble[0] ? trouble : "every interface runs it");
 	for (i = 0; i < n_ports; i++) {
-		size_t n = count_workers(&controller->workers, &ports[i]);
+		size_t n = workers_of(&controller->workers, &ports[i]);
 
 		if (n == ports[i].queues)
 			add(parts, (struct part){"interface", ports[i].name, NULL},
@@ -125,6 +117,21 @@ static void add_state(json_t *parts, const struct controller *controller)
 	    key[0] ? key : "it is on the disk");
 }
 
+static void add_log(json_t *parts, const struct controller *controller)
+{
+	const struct config_log *log = &controller->config->log;
+	struct error trouble = {.text = ""};
+	char remedy[2 * PATH_SIZE + 64];
+
+	if (!log->keep_s || !controller->journal)
+		return;
+	journal_log_trouble(controller->journal, &trouble);
+	snprintf(remedy, sizeof(remedy), "install -d -m 2750 -g " X511_GROUP " '%s' && df -h '%s'",
+		 log->directory, log->directory);
+	add(parts, (struct part){"sign-in log", "records", trouble.text[0] ? remedy : NULL}, "%s",
+	    trouble.text[0] ? trouble.text : log->directory);
+}
+
 static void add_services(json_t *parts, const struct controller *controller)
 {
 	const struct config_api *api = &controller->config->api;
@@ -156,7 +163,8 @@ static void add_names(json_t *parts, const struct controller *controller)
 		snprintf(remedy, sizeof(remedy), "getent ahosts '%s'", host);
 		add(parts, (struct part){"name", host, remedy}, "it can't be resolved: %s", why);
 	}
-	add(parts, (struct part){"table", "names", domains->n_refused ? "xdp511 garden" : NULL},
+	add(parts,
+	    (struct part){"table", "names", domains->n_refused ? "xdp511 garden list" : NULL},
 	    "%llu addresses of the garden's names found no room",
 	    (unsigned long long)domains->n_refused);
 }
@@ -185,6 +193,7 @@ json_t *controller_health(const struct controller *controller)
 	add_gate(parts, controller);
 	add_workers(parts, &controller->workers);
 	add_state(parts, controller);
+	add_log(parts, controller);
 	add_services(parts, controller);
 	add_names(parts, controller);
 	add_tables(parts, controller);

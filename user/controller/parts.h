@@ -5,6 +5,8 @@
 
 #include "controller/controller.h"
 
+#define LAG_TOLD_MS 3000 /* of counters on the disk; from then on it is told */
+
 /*
  * An object a part: {"part", "name", "health": "ok" or "degraded", "finding", "remedy"}; the remedy
  * is a command, or null. NULL: out of memory.

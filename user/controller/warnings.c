@@ -6,8 +6,7 @@
 
 #include "controller/clock.h"
 #include "controller/controller.h"
-
-#define LAG_TOLD_MS 3000
+#include "controller/parts.h"
 
 static void add(json_t *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -89,15 +88,13 @@ static bool add_gate(const struct controller *controller, json_t *warnings)
 static bool add_queues(const struct controller *controller, json_t *warnings)
 {
 	const struct workers *workers = &controller->workers;
-	size_t i, j, n_ports;
+	size_t i, n_ports;
 	const struct gate_port *ports = gate_ports(controller->gate, &n_ports);
 	bool is_degraded = false;
 
 	for (i = 0; i < n_ports; i++) {
-		size_t n = 0;
+		size_t n = workers_of(workers, &ports[i]);
 
-		for (j = 0; j < workers->n; j++)
-			n += workers->list[j].port == &ports[i];
 		if (n == ports[i].queues)
 			continue;
 		add(warnings,

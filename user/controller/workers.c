@@ -296,3 +296,12 @@ struct responder_counters workers_counters(const struct workers *workers)
 	}
 	return sum;
 }
+
+size_t workers_of(const struct workers *workers, const struct gate_port *port)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < workers->n; i++)
+		n += workers->list[i].port == port;
+	return n;
+}

@@ -59,6 +59,9 @@ void workers_stop(struct workers *workers); /* ends all; returns within a second
  */
 bool workers_watch(struct workers *workers);
 
+/* How many queues of the port have one, or are to have. */
+size_t workers_of(const struct workers *workers, const struct gate_port *port);
+
 #define WORKER_DEATH_SIZE 80
 #define WORKER_HUNG	  0x10000 /* above all that waitpid() says */
 #define WORKER_STILL_S	  10	  /* from then on it has hung */

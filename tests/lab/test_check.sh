@@ -242,7 +242,7 @@ test_disks() {
 	expect_line fail disk disk 'left' '^df -h'
 	gateway state-dir "$conf/state"
 	run_check 1
-	expect_line fail state-dir state-dir 'Not a directory' "^install -d -m 0700"
+	expect_line fail state-dir state-dir 'Not a directory' "^install -d -m 0710 -g xdp511 "
 	# A disk that stays: the one that the programs were built on.
 	gateway state-dir "$lab_build/state"
 	run_check 0

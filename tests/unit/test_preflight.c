@@ -199,7 +199,7 @@ static const struct row rows[] = {
 	{ "pins can be made", see_directory, FACTS(directory, CHECK_BPF_DIR, "/b", 0), CHECK_BPF_DIR, OK, "'/b' can be", "" },
 	{ "pins can't be made", see_directory, FACTS(directory, CHECK_BPF_DIR, "/b", -EACCES), CHECK_BPF_DIR, FAIL, "can't write to '/b'", "sudo" },
 	{ "state can be kept", see_directory, FACTS(directory, CHECK_STATE_DIR, "/s", 0), CHECK_STATE_DIR, OK, "'/s' can be", "" },
-	{ "state is a file", see_directory, FACTS(directory, CHECK_STATE_DIR, "/s", -ENOTDIR), CHECK_STATE_DIR, FAIL, "Not a directory", "install -d -m 0700 '/s'" },
+	{ "state is a file", see_directory, FACTS(directory, CHECK_STATE_DIR, "/s", -ENOTDIR), CHECK_STATE_DIR, FAIL, "Not a directory", "install -d -m 0710 -g xdp511 '/s'" },
 	{ "state is read-only", see_directory, FACTS(directory, CHECK_STATE_DIR, "/s", -EROFS), CHECK_STATE_DIR, FAIL, "'/s'", "mount -o remount,rw" },
 	{ "a roomy disk", see_disk, FACTS(disk, "disk", "/s", .free_bytes = 1ULL << 33), CHECK_DISK, OK, "8.59 GB", "" },
 	{ "a tight disk", see_disk, FACTS(disk, "disk", "/s", .free_bytes = 1 << 27), CHECK_DISK, WARN, "only 134 MB", "df -h '/s'" },

@@ -52,7 +52,7 @@
 	  "timedatectl set-ntp true")                                                              \
 	X(RTC, "rtc", "warn", "the hardware's clock says the same", "hwclock --systohc --utc")     \
 	X(STATE_DIR, "state-dir", "fail", "'state-dir' can be written to",                         \
-	  "install -d -m 0700 /var/lib/xdp511")                                                    \
+	  "install -d -m 0710 -g xdp511 DIR")                                                      \
 	X(DISK, "disk", "warn, fail", "state is kept on a disk that has room", "df -h DIR")        \
 	X(DATABASE, "database", "fail", "the database of a program that isn't running is whole",   \
 	  "systemctl start xdp511d, which moves a damaged one aside")                              \

@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+#include <xdp511/names.h>
+
 #include "base/units.h"
 #include "preflight/judge.h"
 
@@ -29,7 +31,8 @@ void judge_directory(struct report *report, const struct directory_facts *facts)
 		snprintf(remedy, sizeof(remedy), "mount -o remount,rw \"$(stat -c %%m '%s')\"",
 			 facts->path);
 	else
-		snprintf(remedy, sizeof(remedy), "install -d -m 0700 '%s'", facts->path);
+		snprintf(remedy, sizeof(remedy), "install -d -m 0710 -g " X511_GROUP " '%s'",
+			 facts->path);
 	report_line(report, is_bad(facts->check, what, remedy),
 		    "this process can't write to '%s': %s", facts->path, strerror(-facts->err));
 }

@@ -54,7 +54,7 @@ enum attempt_result {
 	ATTEMPT_SENT,	     /* a code is on its way to the guest, who is to type it */
 	ATTEMPT_REFUSED,     /* what was given isn't right, or no longer */
 	ATTEMPT_FULL,	     /* too many devices, or no room in the gateway */
-	ATTEMPT_TOO_OFTEN,   /* the device has tried too often; later */
+	ATTEMPT_TOO_OFTEN,   /* by the device, or in that name; later */
 	ATTEMPT_UNAVAILABLE, /* who has to say so can't be asked */
 	ATTEMPT_RESULT_COUNT
 };

@@ -108,8 +108,7 @@ static void begin(struct attempt *attempt, method_fn try)
 		try(attempt);
 		return;
 	}
-	attempt->result = ATTEMPT_REFUSED;
-	attempt->problem = "problem.often";
+	attempt->result = ATTEMPT_TOO_OFTEN;
 	conclude(attempt);
 }
 

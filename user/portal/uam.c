@@ -62,6 +62,7 @@ static enum uam_result result_of(enum attempt_result result)
 	case ATTEMPT_GRANTED:
 		return UAM_SUCCESS_RESULT;
 	case ATTEMPT_REFUSED:
+	case ATTEMPT_TOO_OFTEN:
 		return UAM_REJECT_RESULT;
 	case ATTEMPT_UNAVAILABLE:
 		return UAM_TIMEOUT_RESULT;

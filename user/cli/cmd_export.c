@@ -3,20 +3,17 @@
 #include "cli/commands.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cli/client.h"
-#include "cli/lines.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/session.h"
 
 struct writer {
-	struct error *error; /* of the present piece */
+	struct error *error;
 	struct progress progress;
 	uint64_t n;
 	uint64_t total; /* 0: it isn't known */
-	struct lines lines;
 };
 
 static bool is_plain(const char *line, size_t size)
@@ -56,18 +53,6 @@ static int take_line(void *context, char *line, size_t size)
 	return is_object && !ferror(stdout) ? 0 : -EIO;
 }
 
-static int take_bytes(void *context, const char *bytes, size_t n, struct error *error)
-{
-	struct writer *writer = context;
-	int err;
-
-	writer->error = error;
-	err = lines_take(&writer->lines, bytes, n);
-	if (err == -E2BIG)
-		(void)answer_broken(error);
-	return err;
-}
-
 /* Only for the bar: without an answer it has no end. */
 static uint64_t count_sessions(const struct arguments *arguments)
 {
@@ -89,31 +74,12 @@ static uint64_t count_sessions(const struct arguments *arguments)
 
 enum outcome cmd_export(const struct arguments *arguments, struct error *error)
 {
-	struct writer *writer = calloc(1, sizeof(*writer));
-	struct stream stream = {.take = take_bytes, .context = writer};
-	struct answer answer;
-	struct url url;
-	struct request request = client_request(arguments, "GET", "/v1/sessions", &url);
+	struct writer writer = {.error = error, .progress = progress_start("sessions", true)};
 	enum outcome outcome;
 
-	if (!writer) {
-		fail(error, ENOMEM, "out of memory");
-		return OUTCOME_REFUSED;
-	}
-	lines_start(&writer->lines, take_line, writer);
-	writer->progress = progress_start("sessions", true);
-	if (writer->progress.is_on && !arguments->zone && !arguments->user)
-		writer->total = count_sessions(arguments);
-	url_query(&url, "format", "lines");
-	url_query(&url, "zone", arguments->zone);
-	url_query(&url, "user", arguments->user);
-	request.silence_ms = CLIENT_LIMIT_MS;
-	request.stream = &stream;
-	outcome = client_call(&request, &answer, error);
-	progress_end(&writer->progress);
-	answer_done(&answer);
-	if (outcome == OUTCOME_DONE && writer->lines.used)
-		outcome = answer_broken(error);
-	free(writer);
+	if (writer.progress.is_on && !arguments->zone && !arguments->user)
+		writer.total = count_sessions(arguments);
+	outcome = session_list(arguments, take_line, &writer, NULL, error);
+	progress_end(&writer.progress);
 	return outcome;
 }

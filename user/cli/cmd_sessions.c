@@ -8,7 +8,6 @@
 
 #include "base/units.h"
 #include "cli/client.h"
-#include "cli/lines.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/table.h"
@@ -30,8 +29,7 @@ struct listing {
 	const struct arguments *arguments;
 	struct json_list json;
 	struct table *table;
-	struct error *error; /* of the present piece */
-	struct lines lines;
+	struct error *error;
 };
 
 static bool is_wanted(const struct arguments *arguments, const json_t *session)
@@ -96,41 +94,6 @@ static int take_line(void *context, char *line, size_t size)
 	return outcome == OUTCOME_DONE ? 0 : -EIO;
 }
 
-static int take_bytes(void *context, const char *bytes, size_t n, struct error *error)
-{
-	struct listing *listing = context;
-	int err;
-
-	listing->error = error;
-	err = lines_take(&listing->lines, bytes, n);
-	if (err == -E2BIG)
-		(void)answer_broken(error);
-	return err;
-}
-
-/* There may be a million: one at a time is in memory, and then its row. */
-static enum outcome list_all(struct listing *listing, struct error *error)
-{
-	const struct arguments *arguments = listing->arguments;
-	struct stream stream = {.take = take_bytes, .context = listing};
-	struct answer answer;
-	struct url url;
-	struct request request = client_request(arguments, "GET", "/v1/sessions", &url);
-	enum outcome outcome;
-
-	url_query(&url, "format", "lines");
-	url_query(&url, "zone", arguments->zone);
-	url_query(&url, "user", arguments->user);
-	request.stream = &stream;
-	request.silence_ms = CLIENT_LIMIT_MS;
-	lines_start(&listing->lines, take_line, listing);
-	outcome = client_call(&request, &answer, error);
-	answer_done(&answer);
-	if (outcome == OUTCOME_DONE && listing->lines.used)
-		outcome = answer_broken(error);
-	return outcome;
-}
-
 /*
  * One device is asked for by itself: the list may have a million others. Only when it is in
  * several zones (409), or a zone is named, which may be what isn't there (404), the list tells.
@@ -145,12 +108,12 @@ static enum outcome list(struct listing *listing, struct error *error)
 	long status;
 
 	if (!arguments->n_operands)
-		return list_all(listing, error);
+		return session_list(arguments, take_line, listing, NULL, error);
 	outcome = client_object(&request, &session, &status, error);
 	if (outcome == OUTCOME_DONE)
 		outcome = add_session(listing, session, error);
 	else if (status == 409 || (status == 404 && arguments->zone))
-		outcome = list_all(listing, error);
+		outcome = session_list(arguments, take_line, listing, NULL, error);
 	else if (status == 404)
 		outcome = OUTCOME_DONE;
 	json_decref(session);
@@ -169,6 +132,7 @@ enum outcome cmd_sessions(const struct arguments *arguments, struct error *error
 		listing->table = table_new(columns, N_COLUMNS);
 	if (listing && listing->table) {
 		listing->arguments = arguments;
+		listing->error = error;
 		outcome = list(listing, error);
 	} else {
 		fail(error, ENOMEM, "out of memory");

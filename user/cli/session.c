@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* session.c - the session's URL and its remaining time. */
+/* session.c - sessions of the API: one's URL, the list of all, the time that is left. */
 #include "cli/session.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -17,6 +19,62 @@ struct request session_request(const struct arguments *arguments, const char *me
 	url_start(ret_url, "/v1/sessions/", arguments->mac);
 	url_query(ret_url, "zone", arguments->zone);
 	return request;
+}
+
+struct listing {
+	line_fn fn;
+	void *context;
+	struct lines lines;
+};
+
+/* An empty line only says that the daemon is still looking. */
+static int take_line(void *context, char *line, size_t size)
+{
+	const struct listing *listing = context;
+
+	return size ? listing->fn(listing->context, line, size) : 0;
+}
+
+static int take_bytes(void *context, const char *bytes, size_t n, struct error *error)
+{
+	struct listing *listing = context;
+	int err = lines_take(&listing->lines, bytes, n);
+
+	if (err == -E2BIG)
+		(void)answer_broken(error);
+	return err;
+}
+
+enum outcome session_list(const struct arguments *arguments, line_fn fn, void *context,
+			  long *ret_status, struct error *error)
+{
+	struct listing *listing = malloc(sizeof(*listing));
+	struct stream stream = {.take = take_bytes, .context = listing};
+	struct answer answer;
+	struct url url;
+	struct request request = client_request(arguments, "GET", "/v1/sessions", &url);
+	enum outcome outcome;
+
+	if (!listing) {
+		fail(error, ENOMEM, "out of memory");
+		return OUTCOME_REFUSED;
+	}
+	listing->fn = fn;
+	listing->context = context;
+	lines_start(&listing->lines, take_line, listing);
+	url_query(&url, "format", "lines");
+	url_query(&url, "zone", arguments->zone);
+	url_query(&url, "user", arguments->user);
+	request.stream = &stream;
+	request.silence_ms = CLIENT_LIMIT_MS;
+	outcome = client_call(&request, &answer, error);
+	if (ret_status)
+		*ret_status = answer.status;
+	answer_done(&answer);
+	if (outcome == OUTCOME_DONE && listing->lines.used)
+		outcome = answer_broken(error);
+	free(listing);
+	return outcome;
 }
 
 /* Seconds and minutes of a day, or seconds of an hour, are noise in a table. */

@@ -49,8 +49,6 @@ static int try_listen(const struct endpoint *endpoint, const struct place *place
 		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (place->is_daemon)
-		(void)setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof(on));
 	if (bind(fd, address, endpoint_length(endpoint)) || (!place->is_udp && listen(fd, 1)))
 		err = -errno;
 	close(fd);

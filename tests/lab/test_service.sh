@@ -164,7 +164,8 @@ test_processes_have_what_they_need_alone() {
 
 # For the sign-in log, which is in the state directory unless the configuration has another.
 test_the_group_may_read_the_sign_in_log() {
-	expect_eq "$(sd stat -c '%a %G' /var/lib/xdp511 /var/lib/xdp511/log)" $'710 xdp511\n750 xdp511'
+	expect_eq "$(sd stat -c '%a %G' /var/lib/xdp511 /var/lib/xdp511/log /var/log/xdp511)" \
+		$'710 xdp511\n750 xdp511\n2750 xdp511'
 }
 
 test_status_lines() {

@@ -2,6 +2,7 @@
 /* scratch.c - a directory of a test's own, made before it and removed after it. */
 #include "scratch.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,4 +23,15 @@ int scratch_remove(void **state)
 	(void)state;
 	snprintf(command, sizeof(command), "rm -rf '%s'", scratch);
 	return system(command);
+}
+
+int scratch_allow_bytes(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (getrlimit(RLIMIT_FSIZE, &limit))
+		return -1;
+	limit.rlim_cur = bytes;
+	return setrlimit(RLIMIT_FSIZE, &limit);
 }

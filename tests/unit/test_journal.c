@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "controller/counters.h"
@@ -198,17 +197,6 @@ static void a_kill_loses_nothing_that_was_confirmed(void **state)
 	}
 }
 
-/* No file may be larger: what a full disk looks like. */
-static void allow_bytes(rlim_t bytes)
-{
-	struct rlimit limit;
-
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = bytes;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 static void a_disk_that_fails_refuses_and_recovers(void **state)
 {
 	struct journal *journal = start(open_store());
@@ -221,7 +209,7 @@ static void a_disk_that_fails_refuses_and_recovers(void **state)
 	(void)state;
 	put(journal, &before, 1);
 	wait_for(journal, &before);
-	allow_bytes(64 * 1024);
+	assert_int_equal(scratch_allow_bytes(64 * 1024), 0);
 	for (id = 2; id < 1000 && !refused.job.err; id++) {
 		put(journal, &refused, id);
 		wait_for(journal, &refused);
@@ -232,7 +220,7 @@ static void a_disk_that_fails_refuses_and_recovers(void **state)
 	assert_true(gone.job.err < 0);
 	journal_trouble(journal, &trouble);
 	assert_non_null(strstr(trouble.text, "xdp511.db"));
-	allow_bytes(RLIM_INFINITY);
+	assert_int_equal(scratch_allow_bytes(RLIM_INFINITY), 0);
 	/* By itself, and with the sign-out made up for. */
 	while (trouble.text[0] && time(NULL) < until) {
 		usleep(10000);

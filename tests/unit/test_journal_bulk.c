@@ -3,14 +3,11 @@
 #include "scratch.h"
 #include "table.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <sys/resource.h>
 
 #include "controller/counters.h"
 #include "controller/journal.h"
@@ -151,17 +148,6 @@ static void bulk_is_written_whole(void **state)
 	free(packed);
 }
 
-/* No file may be larger: what a full disk looks like. */
-static void allow_bytes(rlim_t bytes)
-{
-	struct rlimit limit;
-
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = bytes;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 /* What was told before is there; nothing else is told. */
 static void a_full_disk_ends_the_rest(void **state)
 {
@@ -179,7 +165,7 @@ static void a_full_disk_ends_the_rest(void **state)
 	setup.context = &reader;
 	n_told = last_told = 0;
 	assert_int_equal(journal_start(&setup, &journal, NULL), 0);
-	allow_bytes(1024 * 1024);
+	assert_int_equal(scratch_allow_bytes(1024 * 1024), 0);
 	load(journal, tasks, packed);
 	journal_hurry(journal);
 	for (i = 0; i < LOADS; i++) {
@@ -187,7 +173,7 @@ static void a_full_disk_ends_the_rest(void **state)
 		assert_true(tasks[i].job.err < 0);
 	}
 	assert_true(n_told > 0 && n_told < LOADED - 1);
-	allow_bytes(RLIM_INFINITY);
+	assert_int_equal(scratch_allow_bytes(RLIM_INFINITY), 0);
 	journal_stop(journal);
 	store_close(reader);
 	free(packed);

@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 static bool is_told(struct journal *journal, bool is_wanted)
@@ -52,16 +51,6 @@ static void lines_wait_for_their_file(void **state)
 	journal_stop(journal);
 }
 
-static void allow_bytes(rlim_t bytes)
-{
-	struct rlimit limit;
-
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = bytes;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 /* Neither the database nor the file takes anything: what was known then is written later. */
 static void a_full_disk_costs_no_line(void **state)
 {
@@ -70,13 +59,13 @@ static void a_full_disk_costs_no_line(void **state)
 
 	(void)state;
 	assert_int_equal(put(journal, DEVICE, "ann", LOGIN), 0);
-	allow_bytes(8 * 1024);
+	assert_int_equal(scratch_allow_bytes(8 * 1024), 0);
 	make_up(DEVICE, 1000);
 	for (i = 0; i < 1000 && !put(journal, 100 + i, "eve", LOGIN); i++)
 		;
 	assert_true(drop(journal, DEVICE) < 0);
 	made_up.id = 0; /* the loop has taken it out of the gate */
-	allow_bytes(RLIM_INFINITY);
+	assert_int_equal(scratch_allow_bytes(RLIM_INFINITY), 0);
 	wait_for_lines(1);
 	assert_int_equal(found[0].up_bytes, 1000);
 	assert_string_equal(found[0].user, "ann");

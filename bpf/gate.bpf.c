@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * gate.bpf.c - the policy: one verdict for every frame of a client port, in both directions.
  *

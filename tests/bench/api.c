@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* api.c - the daemon's API under load: sign-ins as fast as they are confirmed, and how long it stalls. */
 #include <errno.h>
 #include <getopt.h>

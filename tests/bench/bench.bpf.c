@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* bench.bpf.c - brings the frames of a port to the bench's own socket. */
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* channel.c - as much of HTTP/1.1 as the API's short answers need. */
 #include "channel.h"
 

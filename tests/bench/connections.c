@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* connections.c - the state of each slot, and what moves it on. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* echo.c - the ceiling of AF_XDP: every frame goes back to where it came from, unread. */
 #include <signal.h>
 #include <stdio.h>

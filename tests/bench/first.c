@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * first.c - from a sign-in's confirmation to the device's first frame behind the gate.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* flood.c - counts what is due by the clock and builds it from random numbers. */
 #include <xdp511/net.h>
 

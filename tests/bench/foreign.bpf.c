@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * foreign.bpf.c - how long each core ran processes that don't belong to the measurement.
  *

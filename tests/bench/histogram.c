@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* histogram.c - buckets grow with the value: five bits behind the leading one are kept. */
 #include "histogram.h"
 

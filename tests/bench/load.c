@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* load.c - the generator: turns of receiving, answering and sending; at the end one JSON object. */
 #include <errno.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* noise.c - builds one frame of each kind, and sends them by the clock; the relay varies them. */
 #include "noise.h"
 

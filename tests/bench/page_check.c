@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* page_check.c - reads status line and Content-Length. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* processor.c - reads /proc/stat, and watches who runs (foreign.bpf.c). */
 #include "processor.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* subject.c - loads programs as they are shipped, with nothing pinned, and fills their tables. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* tap.c - attaches the program, opens the socket, makes NAPI threaded and pins its thread. */
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* udp.c - headers of a datagram. */
 #include "udp.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* verdict.bpf.c - gives each run of a program another source MAC, and what verdicts are held against. */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * verdict.c - nanoseconds a verdict, by BPF_PROG_TEST_RUN, of the gate and of what it is held
  * against, turn by turn; a line of JSON a measurement.

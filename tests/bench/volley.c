@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* volley.c - sends, counts what comes back, and replaces what doesn't. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* wire.c - builds and reads frames. */
 #include <errno.h>
 #include <string.h>

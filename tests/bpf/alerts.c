@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* alerts.c - the rates of TLS alerts: who pays, who is refused, and until when. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* bench.c - loads the gate where it can do no harm and shoots single frames at it. */
 #include <errno.h>
 #include <sched.h>

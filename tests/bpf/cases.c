@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* cases.c - every frame of the table: its verdict, its counters, its answer; whole, tagged, cut. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ceilings.c - what the guests of a queue may cause together, and who of them becomes known. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* client.c - what a client does with a web connection: opens it, and says the cookie back. */
 #include <errno.h>
 #include <stdio.h>

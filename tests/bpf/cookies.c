@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * cookies.c - what the numbers of the gate's SYN-ACKs prove: the bytes, slots and keys they are of.
  *

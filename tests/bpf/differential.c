@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * differential.c - the gate and the responder, given the same segments, give the same answers.
  *

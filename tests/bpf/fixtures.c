@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* fixtures.c - reads the file of rules and frames that make_fixtures.py wrote. */
 #include <errno.h>
 #include <stdio.h>

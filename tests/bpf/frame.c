@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* frame.c - small changes to a frame's bytes. */
 #include <string.h>
 

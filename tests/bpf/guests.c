@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* guests.c - what the gate learns of a guest, and what it tells of one that is parked. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* limits.c - rates, quota and ends of a session, and changing them between two of its packets. */
 #include <errno.h>
 #include <string.h>

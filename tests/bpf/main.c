@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* main.c - runs the bpf floor: bpf_floor FOLDER, where make_fixtures.py wrote. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* names.c - host names in the garden: questions, the answers to them, and what they open. */
 #include <stdio.h>
 #include <string.h>

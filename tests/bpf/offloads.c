@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * offloads.c - frames to a client whose outer VLAN tag the kernel keeps beside the bytes.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* races.c - two CPUs that learn addresses of one device at the same moment. */
 #include <errno.h>
 #include <pthread.h>

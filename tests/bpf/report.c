@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* report.c - one line a case, the first few complaints of a failed one, and the sum. */
 #include <stdarg.h>
 #include <stdio.h>

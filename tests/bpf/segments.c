@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* segments.c - pseudo-random web segments, each layer with all that the gate lets through. */
 #include <arpa/inet.h>
 #include <string.h>

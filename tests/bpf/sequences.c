@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* sequences.c - what several frames of one device do together: budgets, parking, sign-out. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* sources.c - what a session learns of its device's addresses and places, and what it tells of them. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* state.c - the session, the guest and the sockets that one case finds, and what it leaves. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * strangers.c - a cookie is worth nothing to another connection, and a guessed number never much.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * sweep_policy.c - what DESIGN.md section 4 allows guests, said once more and independently.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * sweep_web.c - every flag of web segments with a cookie and without, every first option of a SYN.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* sweeps.c - every value of a header field, each without a tag, with one and with two. */
 #include "sweep.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* verdicts.c - the verdicts by name, their actions, and whether each of them was seen. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* visits.c - which device gets the SYN-ACK of a connection with the gateway itself. */
 #include <arpa/inet.h>
 #include <stdio.h>

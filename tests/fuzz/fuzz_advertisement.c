@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* fuzz_advertisement.c - any bytes as a router solicitation, and any text as the URL that is advertised. */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* fuzz_bearer.c - any bytes as a file of tokens and as a request's head: only what is known passes. */
 #include <stdint.h>
 #include <stdlib.h>

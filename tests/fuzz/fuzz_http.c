@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* fuzz_http.c - any bytes as a request's head; what is read must point into the input. */
 #include <stdlib.h>
 

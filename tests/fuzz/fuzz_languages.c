@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* fuzz_languages.c - any bytes as Accept-Language; the answer is always a row of the table. */
 #include <stdint.h>
 #include <stdlib.h>

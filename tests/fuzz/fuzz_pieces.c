@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_pieces.c - one request in any segments, in any order, again and again, from a client with
  * any part of the answer and any window: no byte of the answer ever changes, and nothing is

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_respond.c - any frame, and any payload on a proven connection, through the responder.
  * What it sends must be well formed, bounded, and never a page for who hasn't proven itself.

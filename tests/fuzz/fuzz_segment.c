@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_segment.c - any frame as a segment, and any reply to it: what is written is a packet with
  * right lengths and sums, back to where the segment came from, and reads as what it was.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* fuzz_template.c - any bytes as a page's file: refused in a sentence, or filled in and quoted. */
 #include <stdlib.h>
 #include <string.h>

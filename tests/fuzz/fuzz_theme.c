@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* fuzz_theme.c - any bytes as a theme's page, and as sentences: refused in a sentence, or written. */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* abi2.bpf.c - stands for the gate of ABI 2: its maps, and as much of its policy as an upgrade needs. */
 #include <stdbool.h>
 

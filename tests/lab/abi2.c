@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * abi2.c - turns a gate back to ABI 2 while no daemon runs: `abi2 PROGRAM BPF-DIR INTERFACE`.
  *

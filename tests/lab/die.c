@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * die.c - preloaded: the process is killed at call number $DIE_AT of those that change the kernel's state.
  *

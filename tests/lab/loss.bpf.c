@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* loss.bpf.c - a bad radio link: of each direction's frames, so many in a thousand get lost at random. */
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* pass.bpf.c - lets every frame through: veth delivers XDP_TX only to an end that has XDP itself. */
 #include <linux/bpf.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * trunk.bpf.c - VLAN 100 on a port without VLAN devices, which not every kernel has.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* channel.c - two queues, and a script of what happens to frames on their way into them. */
 #include "channel.h"
 

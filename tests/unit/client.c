@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* client.c - builds and reads frames, byte by byte. */
 #include "client.h"
 

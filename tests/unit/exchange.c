@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* exchange.c - the client's side of a connection, by RFC 9293, and the timer that drives it. */
 #include "exchange.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* exchange_checks.c - no amplification, no overrun of window or segment, no byte that changes. */
 #include "exchange_checks.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* repair.c - finds the headers of a frame and puts their checksums right, by RFC 1071. */
 #include "repair.h"
 

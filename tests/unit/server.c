@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* server.c - settings of a small venue. */
 #include "server.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_advertisement.c - router advertisements byte by byte, and which solicitations count. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_answer.c - what every response has, and what of it depends on settings and request. */
 #include "table.h"
 

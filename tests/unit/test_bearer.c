@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_bearer.c - tokens of a file, and heads of requests that show one, or don't. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_cookie.c - the sequence number that remembers: what it tells, how long, and to whom. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_habits.c - windows, numbers that wrap, options and flags: TCPs of every kind get the page. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_http.c - request heads: what is read out of them, and what is not taken for one. */
 #include <errno.h>
 #include <setjmp.h>

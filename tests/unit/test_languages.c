@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_languages.c - which language a reader gets, by real Accept-Language values and odd ones. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_layouts.c - values of older ABIs become those of today, field by field. */
 #include <setjmp.h>
 #include <stdarg.h>

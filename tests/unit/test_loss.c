@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_loss.c - whatever the way does to frames, every client gets the whole page and closes. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_notify.c - what reaches the service manager, and how often. */
 #include "table.h"
 

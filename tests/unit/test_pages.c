@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_pages.c - pages of zones from files: who gets which, what is refused, and the limit. */
 #include "table.h"
 

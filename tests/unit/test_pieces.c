@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_pieces.c - torn requests, segment by segment: what is kept, acknowledged, answered. */
 #include <setjmp.h>
 #include <stdarg.h>

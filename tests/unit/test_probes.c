@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * test_probes.c - real clients' requests, byte for byte, and whether each takes its answer for a
  * portal by the rule of its own source.

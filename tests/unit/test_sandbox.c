@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_sandbox.c - inside the sandbox the loop's calls work, and every other one kills. */
 #include <errno.h>
 #include <fcntl.h>

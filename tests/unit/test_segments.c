@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_segments.c - requests in many segments: torn anywhere, written byte by byte, very long. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_strangers.c - who isn't a client with a question: other protocols, forged and old numbers. */
 #include <setjmp.h>
 #include <stdarg.h>

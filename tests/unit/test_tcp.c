@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_tcp.c - conversations with the responder: every loss, every size, every odd segment. */
 #include <setjmp.h>
 #include <stdarg.h>

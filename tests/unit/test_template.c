@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_template.c - pages with placeholders: what is refused, and what is made of the others. */
 #include "table.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_theme.c - templates of the portal: what is refused, and what is made of the others. */
 #include "table.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_theme_built_in.c - the built-in theme: every page in every language, and a directory's. */
 #include "table.h"
 

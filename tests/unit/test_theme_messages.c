@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* test_theme_messages.c - every sentence in every language: there, whole, and with the same values. */
 #include "table.h"
 

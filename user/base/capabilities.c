@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* capabilities.c - gives up capabilities, for good. */
 #include "base/capabilities.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* config_pages.c - reads each page file once, for all the zones that name it. */
 #include "base/config_pages.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* config_services.c - the rules between the keys of the portal, of RADIUS and of the API. */
 #include "base/config_parser.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* dns.c - reads DNS answers (RFC 1035), and trusts no byte of them. */
 #include "base/dns.h"
 

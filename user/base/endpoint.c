@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* endpoint.c - addresses with ports, between their text and what the kernel takes. */
 #include "base/endpoint.h"
 

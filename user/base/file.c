@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* file.c - opens and reads a regular file, with a bound on time and size. */
 #include "base/file.h"
 

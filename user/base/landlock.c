@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* landlock.c - rules about files, handed to the kernel. */
 #include "base/landlock.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* languages.c - the table of languages, and the choice by weight. */
 #include "base/languages.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* template.c - reads a page with placeholders, and refuses what would not be one. */
 #include "base/template.h"
 

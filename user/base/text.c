@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* text.c - comparing and cutting bytes that are not terminated. */
 #include "base/text.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* parts.c - how each part of the daemon is, and what would mend it. */
 #include "controller/parts.h"
 

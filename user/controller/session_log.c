@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* session_log.c - sign-ins and sign-outs as lines of the log, for who looks closely. */
 #include "controller/session_log.h"
 

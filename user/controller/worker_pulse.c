@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* worker_pulse.c - sees that each worker's loop turns, and ends one that doesn't. */
 #include <signal.h>
 

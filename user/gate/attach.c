@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* attach.c - shuts the gate: looks at every interface first, then attaches where it isn't shut yet. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* cookies.c - keys of the cookies: one piece of memory for the gate, the workers and us. */
 #include <errno.h>
 #include <unistd.h>

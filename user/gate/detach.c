@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* detach.c - takes everything out of the kernel again, with or without a daemon having run. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* garden.c - pushes the services of short prefixes down into the longer ones within them. */
 #include "gate/garden.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* gate.c - loads the program onto the pinned maps, if their layout and sizes are the ones it knows. */
 #include "gate/gate.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* hooks.c - attaches and detaches a program at XDP and tc egress of one interface. */
 #include "gate/hooks.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* layouts.c - values of older ABIs, field by field; bytes in, bytes out. */
 #include "gate/layouts.h"
 

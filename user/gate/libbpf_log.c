@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* libbpf_log.c - keeps the first warning of libbpf, which names the cause; later ones only echo it. */
 #include "gate/libbpf_log.h"
 

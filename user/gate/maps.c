@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* maps.c - typed access to single entries of the maps. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* migrate.c - copies what outlives the maps of an older ABI, or of another size, into new ones. */
 #include "gate/migrate.h"
 

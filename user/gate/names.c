@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* names.c - typed access to the maps of the garden's names, and to the answers they come from. */
 #include "gate/names.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netdev.c - asks the kernel about interfaces and addresses by ioctl, getifaddrs and rtnetlink. */
 #include "gate/netdev.h"
 

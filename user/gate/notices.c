@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* notices.c - what the gate tells its controller: the ring of notices. */
 #include <errno.h>
 

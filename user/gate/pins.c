@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* pins.c - makes, locks, lists and empties the pin directory. */
 #include "gate/pins.h"
 

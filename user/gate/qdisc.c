@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* qdisc.c - asks by rtnetlink whether an interface's classless hook is clsact, which has an egress. */
 #include "gate/hooks.h"
 

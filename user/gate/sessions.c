@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* sessions.c - x511_sessions: single entries, changes in place, and many entries at a time. */
 #include <errno.h>
 #include <string.h>

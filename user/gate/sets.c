@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* sets.c - replaces the whole content of a map, without a moment when what stays is missing. */
 #include <errno.h>
 #include <stdlib.h>

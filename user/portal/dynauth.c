@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* dynauth.c - takes CoA- and Disconnect-Requests, and answers each of them in one way only. */
 #include "portal/dynauth.h"
 

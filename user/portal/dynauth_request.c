@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* dynauth_request.c - which session a CoA- or Disconnect-Request means, and what it changes. */
 #include "portal/dynauth_request.h"
 

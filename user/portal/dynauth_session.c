@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* dynauth_session.c - finds the sessions a request of RADIUS means, and has the daemon act on them. */
 #include "portal/dynauth_session.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* dynauth_socket.c - sockets that take requests, and answer by the address each has come to. */
 #include "portal/dynauth_socket.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* method_radius.c - users that a RADIUS server knows: asked by PAP or CHAP, judged by its answer. */
 #include <errno.h>
 #include <string.h>

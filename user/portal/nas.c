@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* nas.c - the gateway as a RADIUS client: its servers, and how its ports and devices are named. */
 #include "portal/nas.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* privileges.c - from root to a user of the portal's own. */
 #include "portal/privileges.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* privileges_calls.c - the calls that xdp511-portal is left with, by a seccomp filter. */
 #include "portal/privileges.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* privileges_files.c - the files that xdp511-portal is left with, by Landlock. */
 #include "portal/privileges.h"
 

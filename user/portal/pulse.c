@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* pulse.c - what the service manager is told of the running portal: its state, and that it lives. */
 #include "portal/pulse.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* radius_grant.c - what the attributes of a RADIUS server grant. */
 #include "portal/radius_grant.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* reload.c - takes a changed configuration and theme over, at SIGHUP. */
 #include "portal/reload.h"
 

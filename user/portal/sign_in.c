@@ -97,7 +97,8 @@ static void on_result(struct attempt *attempt)
 
 /*
  * A device has few tries, but whoever guesses a password may be many devices. So a name has a
- * number of wrong ones, too, which is no hurdle for those who know theirs.
+ * number of wrong ones, too. While somebody uses those up, its owner is kept out as well: a word
+ * that can be guessed is worse.
  */
 static void begin(struct attempt *attempt, method_fn try)
 {

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* theme.c - a theme as a whole: its files read in order, and the values that every page has. */
 #include "portal/theme.h"
 

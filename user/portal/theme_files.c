@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* theme_files.c - finds a theme's files, and tells those that are none. */
 #include "portal/theme_files.h"
 

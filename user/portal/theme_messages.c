@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* theme_messages.c - reads files of sentences, and refuses what would not be one. */
 #include "portal/theme_messages.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* theme_template.c - reads a page of a theme, and refuses what would not be one. */
 #include "portal/theme_template.h"
 

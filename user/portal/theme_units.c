@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* theme_units.c - times and amounts of data in a guest's language. */
 #include <stdio.h>
 #include <string.h>

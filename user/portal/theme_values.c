@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* theme_values.c - finds a value by its name. */
 #include "portal/theme_values.h"
 

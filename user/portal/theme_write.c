@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* theme_write.c - writes a page of a theme for one guest. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* certificates.c - reads certificates with their keys as the servers will. */
 #include <errno.h>
 #include <stdio.h>

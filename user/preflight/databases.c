@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* databases.c - reads the databases of programs that aren't running, for what is broken. */
 #include <ctype.h>
 #include <stdio.h>

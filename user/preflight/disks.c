@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* disks.c - looks whether directories can be written to, and what file systems they are on. */
 #include <errno.h>
 #include <limits.h>

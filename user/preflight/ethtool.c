@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* ethtool.c - carrier, LRO and the spreading over receive queues, as far as a driver tells. */
 #include <stdlib.h>
 #include <string.h>

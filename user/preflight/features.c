@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* features.c - what XDP a driver says that it has, by generic netlink (Linux 6.3 and later). */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* files.c - looks at keys and secrets, and at the users who need them. */
 #include <errno.h>
 #include <grp.h>

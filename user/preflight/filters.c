@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* filters.c - programs and filters that others have put on the way of frames behind or before ours. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* hooks_try.c - XDP, tc egress and AF_XDP tried on the loopback of an empty network namespace. */
 #include "preflight/hooks_try.h"
 

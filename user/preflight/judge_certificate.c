@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_certificate.c - whether a certificate will do, and for how long. */
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_files.c - whether directories, databases, keys and users are as the programs need them. */
 #include <errno.h>
 #include <stdio.h>

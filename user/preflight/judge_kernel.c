@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_kernel.c - whether kernel and process can carry the gate. */
 #include <stdlib.h>
 #include <string.h>

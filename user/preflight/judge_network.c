@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_network.c - whether ports are free and those who are needed answer. */
 #include <errno.h>
 #include <stdio.h>

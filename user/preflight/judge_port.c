@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_port.c - whether one interface can be a client port: link, MTU, queues, offloads. */
 #include <errno.h>
 #include <stdio.h>

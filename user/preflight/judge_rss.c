@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_rss.c - whether the receive queues of an interface share the work. */
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_sysctls.c - whether the kernel's own tables and switches suit a router of so many guests. */
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_time.c - whether the clock can be trusted with the ends of sessions and vouchers. */
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_vlans.c - whether somebody takes the frames of the zones' VLANs that the gate lets pass. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* judge_xdp.c - which XDP an interface can run, what runs there, and who else is on its way. */
 #include <errno.h>
 #include <stdio.h>

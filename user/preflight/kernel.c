@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* kernel.c - tries what the gate needs of the kernel and the process. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* links.c - the interfaces of this network namespace, which VLANs they are, and on what. */
 #include <errno.h>
 #include <stdio.h>

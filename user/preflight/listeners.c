@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* listeners.c - tries to listen where the programs will. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* names.c - host names looked up by libc's own threads, so that nobody has to wait for it. */
 #include "preflight/names.h"
 

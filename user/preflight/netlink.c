@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* netlink.c - one question to the kernel by netlink, and the messages of its answer. */
 #include "preflight/netlink.h"
 

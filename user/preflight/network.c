@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* network.c - asks resolvers, RADIUS servers and portals at the same time, and judges the answers. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* port.c - finds out about the interfaces that guests are behind. */
 #include <stdio.h>
 #include <string.h>

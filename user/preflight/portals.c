@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* portals.c - the hosts of the zones' portals: their names, and whether they take connections. */
 #include "preflight/portals.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* preflight.c - looks whether this machine can do what the configuration asks; changes nothing. */
 #include "preflight/preflight.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* probe.c - questions to several others at once, with one deadline for all of them. */
 #include "preflight/probe.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* probe_dns.c - one question for an A record; whatever answers it is a resolver. */
 #include <string.h>
 

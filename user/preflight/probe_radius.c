@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* probe_radius.c - Status-Server (RFC 5997); for those who don't know it, a sign-in that must fail. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* report.c - one finding becomes one line. */
 #include "preflight/report.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* resolvers.c - whom guests ask for names, by the configuration or else by what this machine has. */
 #include "preflight/resolvers.h"
 

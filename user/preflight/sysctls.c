@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* sysctls.c - reads the kernel's limits and switches, and which ways out there are. */
 #include <errno.h>
 #include <ifaddrs.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* time.c - the clocks of this machine, and whether somebody keeps them right. */
 #include <time.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* attributes.c - the RADIUS attributes that mean something here, and how they are read. */
 #include "radius/attributes.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* client.c - questions to RADIUS servers: who waits, whose time is over, who is told. */
 #include <errno.h>
 #include <stdlib.h>

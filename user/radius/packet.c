@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* packet.c - RADIUS packets: built, signed and checked. */
 #include "radius/packet.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* secret.c - the secret shared with the RADIUS servers, from its file. */
 #include "radius/secret.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* servers.c - RADIUS servers: their sockets and ids, whose turn it is, and what comes back. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* answer.c - picks the answer, and fills it in with as much of the link as there is room for. */
 #include "responder/answer.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* answer_check.c - sees to it that every answer of a configuration fits. */
 #include <errno.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* buffer.c - bounded text and its three ways of quoting. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* bytes.c - the Internet checksum. */
 #include <string.h>
 

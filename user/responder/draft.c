@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* draft.c - puts header and body together, and fills the gaps that the guest's link leaves. */
 #include "responder/draft.h"
 

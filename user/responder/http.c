@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* http.c - request line and the few fields of RFC 9110 that change the answer. */
 #include <ctype.h>
 #include <errno.h>

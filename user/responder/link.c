@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* link.c - builds and signs the link to the portal. */
 #include "responder/link.h"
 

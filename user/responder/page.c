@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* page.c - fills in pages: the built-in one, which fits one segment, or the zone's own. */
 #include "responder/page.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* pieces.c - the memory for torn requests. */
 #include "responder/pieces.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /*
  * probes.c - the table of probes. Matched on Host and path, never on User-Agent, which some
  * send not at all and others borrow from a browser.

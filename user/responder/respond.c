@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* respond.c - from the segment's meaning to the frames that answer it. */
 #include <errno.h>
 #include <string.h>

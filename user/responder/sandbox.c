@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* sandbox.c - no files, limits, and the list of calls as a seccomp filter. */
 #include "responder/sandbox.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* segment.c - frames to segments and back; every length is checked where it is used. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* tcp.c - sequence numbers in, sequence numbers out. */
 #include <arpa/inet.h>
 #include <string.h>

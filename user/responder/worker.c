@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* worker.c - the loop of one queue: wait, receive, respond, recycle, send. */
 #include <errno.h>
 #include <stdlib.h>

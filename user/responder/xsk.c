@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* xsk.c - opens and closes the socket and works its four rings. */
 #include <errno.h>
 #include <poll.h>

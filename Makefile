@@ -28,7 +28,9 @@ CLI_LIBS    := -lcurl -ljansson -linih -lqrencode -lbpf -lelf -lz -lsqlite3 -lgn
 # Modules that are pure functions: unit tests and fuzz targets link them, and no kernel library.
 PURE_LIBS   := -ljansson -linih -lnettle -lseccomp -lcmocka
 
-sources  = $(wildcard user/$(1)/*.c)
+# All of a folder below user/, and those of the files $(2) that are somewhere in it.
+sources  = $(wildcard user/$(1)/*.c user/$(1)/*/*.c)
+files    = $(foreach f,$(2),$(wildcard user/$(1)/$(f) user/$(1)/*/$(f)))
 objects  = $(patsubst %.c,$(B)/obj/%.o,$(1))
 DAEMON_SRC := $(foreach d,base http gate responder controller,$(call sources,$(d)))
 CLI_SRC    := $(foreach d,base cli preflight,$(call sources,$(d))) \
@@ -39,17 +41,17 @@ PORTAL_SRC := $(foreach d,base http radius portal,$(call sources,$(d))) $(THEME_
 KERNEL_SRC := user/responder/xsk.c user/responder/worker.c
 PURE_SRC   := $(filter-out $(KERNEL_SRC),$(foreach d,base radius responder,$(call sources,$(d)))) \
 	      $(addprefix user/gate/,garden.c layouts.c) \
-	      $(addprefix user/controller/,advertisement.c bearer.c busiest.c feed.c feed_reader.c learned.c \
+	      $(call files,controller,advertisement.c bearer.c busiest.c feed.c feed_reader.c learned.c \
 		moves.c patterns.c roster.c session_line.c session_method.c talkers.c) \
-	      $(addprefix user/cli/,elements.c help.c lines.c log_files.c log_query.c options.c progress.c \
+	      $(call files,cli,elements.c help.c lines.c log_files.c log_query.c options.c progress.c \
 		table.c text.c url.c \
 		$(addprefix top_,devices.c grid.c help.c layout.c list.c model.c panels.c view.c)) \
-	      $(addprefix user/portal/,capport_text.c dynauth_request.c dynauth_socket.c escape.c \
+	      $(call files,portal,capport_text.c dynauth_request.c dynauth_socket.c escape.c \
 		fas_text.c form.c hook_answer.c limits.c privileges_calls.c privileges_files.c \
 		radius_grant.c session.c signed_link.c token.c uam_challenges.c uam_json.c \
 		uam_request.c uam_text.c uam_wispr.c voucher.c voucher_code.c) \
 	      user/preflight/report.c $(wildcard user/preflight/judge_*.c) \
-	      $(wildcard user/portal/theme*.c) $(THEME_SRC)
+	      $(wildcard user/portal/pages/theme*.c) $(THEME_SRC)
 # Test helpers that unit tests and fuzz targets share.
 SUPPORT    := $(addprefix tests/unit/,channel.c client.c exchange.c exchange_checks.c repair.c \
 	      scratch.c server.c vectors.c)
@@ -142,8 +144,8 @@ $(B)/tests/unit/%: $(B)/san/tests/unit/%.o $(patsubst %.c,$(B)/san/%.o,$(PURE_SR
 	$(Q)$(CC) $(SANITIZE) $^ -o $@ $(PURE_LIBS)
 
 # The database and its thread, with the gate's part of them made up.
-STORE_SRC   := $(wildcard user/controller/store*.c) user/controller/packing.c
-JOURNAL_SRC := $(addprefix user/controller/,journal.c journal_bulk.c journal_thread.c \
+STORE_SRC   := $(wildcard user/controller/journal/store*.c) user/controller/sessions/packing.c
+JOURNAL_SRC := $(call files,controller,journal.c journal_bulk.c journal_thread.c \
 	       signin_file.c signin_log.c signin_log_flush.c) \
 	       $(addprefix tests/unit/,made_up_gate.c signin_scratch.c)
 JOURNAL_TESTS := $(addprefix $(B)/tests/unit/,test_journal test_journal_bulk test_signin_file \
@@ -154,9 +156,9 @@ $(JOURNAL_TESTS) $(B)/tests/unit/test_store: $(patsubst %.c,$(B)/san/%.o,$(STORE
 $(JOURNAL_TESTS): $(patsubst %.c,$(B)/san/%.o,$(JOURNAL_SRC))
 
 # The portal's database, and accounting with what surrounds it made up by the tests.
-ACCOUNTS_SRC := $(addprefix user/portal/,accounts.c accounts_schema.c) tests/unit/scratch_accounts.c
+ACCOUNTS_SRC := $(call files,portal,accounts.c accounts_schema.c) tests/unit/scratch_accounts.c
 ACCT_SRC     := $(ACCOUNTS_SRC) \
-		$(addprefix user/portal/accounting_,ends.c facts.c record.c rows.c spool.c)
+		$(addprefix user/portal/nas/accounting_,ends.c facts.c record.c rows.c spool.c)
 ACCT_TESTS   := $(addprefix $(B)/tests/unit/,test_accounting test_accounting_ends test_accounting_send)
 
 MAC_TESTS    := $(addprefix $(B)/tests/unit/,test_mac_auth test_mac_memory)
@@ -164,14 +166,14 @@ MAC_TESTS    := $(addprefix $(B)/tests/unit/,test_mac_auth test_mac_memory)
 $(ACCT_TESTS) $(MAC_TESTS): PURE_LIBS += -lsqlite3
 $(ACCT_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCT_SRC))
 $(B)/tests/unit/test_accounting_send: PURE_LIBS += -Wl,--wrap=radius_ask,--wrap=radius_begin
-$(B)/tests/unit/test_accounting_send: $(B)/san/user/portal/accounting_send.o
-$(MAC_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCOUNTS_SRC) user/portal/mac_memory.c)
+$(B)/tests/unit/test_accounting_send: $(B)/san/user/portal/nas/accounting_send.o
+$(MAC_TESTS): $(patsubst %.c,$(B)/san/%.o,$(ACCOUNTS_SRC) user/portal/nas/mac_memory.c)
 $(B)/tests/unit/test_mac_auth: PURE_LIBS += -Wl,--wrap=radius_ask,--wrap=radius_begin,--wrap=radius_secret
-$(B)/tests/unit/test_mac_auth: $(patsubst %.c,$(B)/san/%.o,$(addprefix user/portal/,mac_auth.c mac_questions.c))
+$(B)/tests/unit/test_mac_auth: $(patsubst %.c,$(B)/san/%.o,$(call files,portal,mac_auth.c mac_questions.c))
 
 # Vouchers and users, with the daemon's part of them made up by the test.
-VOUCHERS_SRC := $(ACCOUNTS_SRC) $(addprefix user/portal/,vouchers.c voucher_batches.c voucher_sessions.c)
-USERS_SRC    := $(ACCOUNTS_SRC) $(addprefix user/portal/,form.c method_user.c password.c pool.c users.c)
+VOUCHERS_SRC := $(ACCOUNTS_SRC) $(call files,portal,vouchers.c voucher_batches.c voucher_sessions.c)
+USERS_SRC    := $(ACCOUNTS_SRC) $(call files,portal,form.c method_user.c password.c pool.c users.c)
 
 $(B)/tests/unit/test_vouchers $(B)/tests/unit/test_users: PURE_LIBS += -lsqlite3 -lcrypt -pthread
 $(B)/tests/unit/test_vouchers: $(patsubst %.c,$(B)/san/%.o,$(VOUCHERS_SRC))

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/advertisement.h"
+#include "controller/advertise/advertisement.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/bearer.h"
+#include "controller/api/bearer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "portal/escape.h"
-#include "portal/form.h"
+#include "portal/web/escape.h"
+#include "portal/web/form.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

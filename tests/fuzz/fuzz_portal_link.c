@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/signed_link.h"
+#include "portal/web/signed_link.h"
 #include "responder/buffer.h"
 #include "responder/link.h"
 

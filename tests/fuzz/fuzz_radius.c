@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/dynauth_request.h"
-#include "portal/radius_grant.h"
+#include "portal/nas/dynauth_request.h"
+#include "portal/nas/radius_grant.h"
 #include "vectors.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

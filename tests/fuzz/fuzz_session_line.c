@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/session_fields.h"
+#include "controller/api/session_fields.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/signin_record.h"
-#include "cli/log_query.h"
+#include "cli/log/log_query.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/theme_template.h"
-#include "portal/theme_values.h"
+#include "portal/pages/theme_template.h"
+#include "portal/pages/theme_values.h"
 
 #define HOSTILE "\x0e<i>\"&'"
 

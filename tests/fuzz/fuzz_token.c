@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "portal/token.h"
+#include "portal/web/token.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/uam_request.h"
-#include "portal/uam_text.h"
+#include "portal/foreign/uam_request.h"
+#include "portal/foreign/uam_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

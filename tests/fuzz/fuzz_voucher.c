@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/voucher_code.h"
+#include "portal/accounts/voucher_code.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "controller/counters.h"
-#include "controller/journal.h"
+#include "controller/sessions/counters.h"
+#include "controller/journal/journal.h"
 
 struct made_up made_up;
 

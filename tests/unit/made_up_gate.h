@@ -3,7 +3,7 @@
 #ifndef XDP511_MADE_UP_GATE_H
 #define XDP511_MADE_UP_GATE_H
 
-#include "controller/sessions.h"
+#include "controller/sessions/sessions.h"
 
 extern struct made_up {
 	uint64_t id; /* 0: there is none */

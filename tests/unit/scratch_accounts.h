@@ -3,7 +3,7 @@
 #ifndef XDP511_TEST_SCRATCH_ACCOUNTS_H
 #define XDP511_TEST_SCRATCH_ACCOUNTS_H
 
-#include "portal/accounts.h"
+#include "portal/accounts/accounts.h"
 #include "scratch.h"
 
 extern struct accounts *accounts;

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/log_files.h"
+#include "cli/log/log_files.h"
 #include "scratch.h"
 #include "table.h"
 

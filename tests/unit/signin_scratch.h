@@ -4,8 +4,8 @@
 #define XDP511_TEST_SIGNIN_SCRATCH_H
 
 #include "base/signin_record.h"
-#include "controller/journal.h"
-#include "controller/signin_log.h"
+#include "controller/journal/journal.h"
+#include "controller/journal/signin_log.h"
 #include "made_up_gate.h"
 
 #define DEADLINE_S 30

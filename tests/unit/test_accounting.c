@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/accounting_internal.h"
-#include "portal/nas.h"
+#include "portal/nas/accounting_internal.h"
+#include "portal/nas/nas.h"
 
 /* The rest of the part is made up. */
 void nas_add_device(const struct portal *portal, const struct device *device, struct packet *packet)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "portal/accounting_internal.h"
-#include "portal/nas.h"
+#include "portal/nas/accounting_internal.h"
+#include "portal/nas/nas.h"
 
 static char directory[64], told[1024];
 static struct accounting accounting;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/accounting_internal.h"
+#include "portal/nas/accounting_internal.h"
 #include "radius/client.h"
 
 static char directory[64];

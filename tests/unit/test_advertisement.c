@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "controller/advertisement.h"
+#include "controller/advertise/advertisement.h"
 
 #define HEAD 16
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/bearer.h"
+#include "controller/api/bearer.h"
 
 #include <cmocka.h>
 

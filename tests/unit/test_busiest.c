@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/busiest.h"
+#include "controller/sessions/busiest.h"
 
 #define MANY 20011
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/capport.h"
+#include "portal/pages/capport.h"
 
 #define START "\"user-portal-url\":\"https://p.example/login\""
 #define LEFT                                                                                       \

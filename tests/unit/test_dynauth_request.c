@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "portal/dynauth_request.h"
+#include "portal/nas/dynauth_request.h"
 #include "vectors.h"
 
 #define NOW 1800000000 /* 2027-01-15T08:00:00Z */

@@ -8,7 +8,7 @@
 
 #include <poll.h>
 
-#include "portal/dynauth_socket.h"
+#include "portal/nas/dynauth_socket.h"
 
 static void wait_for(int fd)
 {

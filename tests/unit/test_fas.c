@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "foreign_vectors.h"
-#include "portal/fas_text.h"
+#include "portal/foreign/fas_text.h"
 
 #define KEY "c775e7b757ede630cd0aa1113bd102661ab38829ca52a6422ab782862f268646"
 #define NOW 1800000000 /* a slot begins */

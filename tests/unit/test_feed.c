@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/feed.h"
+#include "controller/events/feed.h"
 
 #define NOW_MS	 1000000000000ULL /* 2001-09-09T01:46:40Z */
 #define FIRST_ID (NOW_MS * 1000)

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/escape.h"
-#include "portal/form.h"
+#include "portal/web/escape.h"
+#include "portal/web/form.h"
 
 static const struct row {
 	const char *sentence;

@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
-#include "portal/form.h"
-#include "portal/hook_answer.h"
+#include "portal/web/form.h"
+#include "portal/hook/hook_answer.h"
 
 static const struct row {
 	const char *sentence;

@@ -13,8 +13,8 @@
 
 #include <sys/wait.h>
 
-#include "controller/counters.h"
-#include "controller/journal.h"
+#include "controller/sessions/counters.h"
+#include "controller/journal/journal.h"
 
 #define DEADLINE_S 30
 

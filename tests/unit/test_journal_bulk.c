@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "controller/counters.h"
-#include "controller/journal.h"
-#include "controller/packing.h"
+#include "controller/sessions/counters.h"
+#include "controller/journal/journal.h"
+#include "controller/sessions/packing.h"
 
 #define DEADLINE_S 60
 

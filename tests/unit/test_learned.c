@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/learned.h"
+#include "controller/sessions/learned.h"
 
 #define ROUNDS	  20000
 #define ADDRESSES 200 /* per zone, in the random test */

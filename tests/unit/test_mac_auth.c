@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/mac_auth_internal.h"
-#include "portal/nas.h"
-#include "portal/radius_grant.h"
+#include "portal/nas/mac_auth_internal.h"
+#include "portal/nas/nas.h"
+#include "portal/nas/radius_grant.h"
 #include "radius/client.h"
 
 #define DEVICES 10000

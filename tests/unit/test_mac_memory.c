@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/mac_memory.h"
+#include "portal/nas/mac_memory.h"
 
 static const uint8_t mac[6] = {2, 5, 0x11, 0, 0, 1};
 

@@ -2,7 +2,7 @@
 /* test_moves.c - devices that roam, and devices that jump to and fro. */
 #include "table.h"
 
-#include "controller/moves.h"
+#include "controller/sessions/moves.h"
 
 #define S 1000000000ULL
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/dns.h"
-#include "controller/patterns.h"
+#include "controller/garden/patterns.h"
 
 static struct name_pattern list[] = {
 	{1, "pay.example"},   {0, "pay.example"}, {0, "*.shop.example"},

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/radius_grant.h"
+#include "portal/nas/radius_grant.h"
 #include "vectors.h"
 
 #define NOW 1800000000 /* 2027-01-15T08:00:00Z */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "controller/roster.h"
+#include "controller/sessions/roster.h"
 
 static size_t count_of(const struct roster *roster, const char *user)
 {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "portal/signed_link.h"
+#include "portal/web/signed_link.h"
 #include "responder/link.h"
 
 #define NOW 1795333704

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/signin_record.h"
-#include "controller/signin_file.h"
+#include "controller/journal/signin_file.h"
 
 #define TODAY 20778 /* 2026-11-21 */
 

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "controller/packing.h"
+#include "controller/sessions/packing.h"
 
 static void who_is_signed_out_has_a_line(void **state)
 {

@@ -11,8 +11,8 @@
 
 #include "base/signin_record.h"
 #include "base/units.h"
-#include "cli/log_files.h"
-#include "cli/log_query.h"
+#include "cli/log/log_files.h"
+#include "cli/log/log_query.h"
 
 #define MAC "\"mac\":\"02:05:11:00:00:01\""
 

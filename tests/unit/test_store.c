@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "controller/packing.h"
-#include "controller/store.h"
+#include "controller/sessions/packing.h"
+#include "controller/journal/store.h"
 
 static struct store *open_store(void)
 {

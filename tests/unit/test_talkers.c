@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/talkers.h"
+#include "controller/sessions/talkers.h"
 
 static struct session_key key_of(unsigned int number)
 {

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 
 #include "base/languages.h"
-#include "portal/theme_files.h"
-#include "portal/theme_messages.h"
-#include "portal/theme_values.h"
+#include "portal/pages/theme_files.h"
+#include "portal/pages/theme_messages.h"
+#include "portal/pages/theme_values.h"
 
 static struct theme *theme;
 static char directory[] = "/tmp/test_theme.XXXXXX";

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/languages.h"
-#include "portal/theme_files.h"
-#include "portal/theme_messages.h"
-#include "portal/theme_values.h"
+#include "portal/pages/theme_files.h"
+#include "portal/pages/theme_messages.h"
+#include "portal/pages/theme_values.h"
 
 static struct theme_messages *messages;
 

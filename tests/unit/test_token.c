@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "portal/token.h"
+#include "portal/web/token.h"
 
 #define NOW 1795333704
 

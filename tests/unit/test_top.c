@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/top_layout.h"
+#include "cli/top/top_layout.h"
 
 #define LOCALE_UTF8 "C.UTF-8"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/top_layout.h"
+#include "cli/top/top_layout.h"
 
 #define LOCALE_UTF8 "C.UTF-8"
 #define FRAME_SIZE  (400 * 1024)

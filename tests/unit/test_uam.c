@@ -7,8 +7,8 @@
 #include <jansson.h>
 
 #include "foreign_vectors.h"
-#include "portal/uam_request.h"
-#include "portal/uam_text.h"
+#include "portal/foreign/uam_request.h"
+#include "portal/foreign/uam_text.h"
 
 #define USERURL "http://example.com/a?x=1&y=2 +~*!'()/é"
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/form.h"
-#include "portal/pool.h"
-#include "portal/users.h"
+#include "portal/web/form.h"
+#include "portal/accounts/pool.h"
+#include "portal/accounts/users.h"
 
 static struct portal portal;
 static struct error error;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "portal/voucher.h"
+#include "portal/accounts/voucher.h"
 
 #define NOW 1000000000ULL
 

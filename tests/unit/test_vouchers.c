@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/vouchers.h"
+#include "portal/accounts/vouchers.h"
 
 #define NOW 1000000000ULL
 

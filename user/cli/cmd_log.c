@@ -9,8 +9,8 @@
 
 #include "base/config.h"
 #include "base/units.h"
-#include "cli/log_files.h"
-#include "cli/log_live.h"
+#include "cli/log/log_files.h"
+#include "cli/log/log_live.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/text.h"

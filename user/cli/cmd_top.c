@@ -14,10 +14,10 @@
 #include "base/monotonic.h"
 #include "cli/client.h"
 #include "cli/output.h"
-#include "cli/top_fetch.h"
-#include "cli/top_layout.h"
-#include "cli/top_once.h"
-#include "cli/top_screen.h"
+#include "cli/top/top_fetch.h"
+#include "cli/top/top_layout.h"
+#include "cli/top/top_once.h"
+#include "cli/top/top_screen.h"
 
 #define FRAME_MS    1000
 #define EASE	    9	  /* the daemon has this many times as long for others as for a list */

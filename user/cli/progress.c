@@ -11,8 +11,8 @@
 #include "base/monotonic.h"
 #include "base/units.h"
 #include "cli/text.h"
-#include "cli/top_grid.h"
-#include "cli/top_layout.h"
+#include "cli/top/top_grid.h"
+#include "cli/top/top_layout.h"
 
 #define COLUMNS	     80
 #define BAR	     20

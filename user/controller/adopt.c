@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "controller/clock.h"
-#include "controller/sessions.h"
-#include "controller/signin_log.h"
+#include "controller/sessions/sessions.h"
+#include "controller/journal/signin_log.h"
 
 #define BPS_PER_KBPS 1000
 #define ROWS	     1024

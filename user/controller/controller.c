@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include "base/config_pages.h"
-#include "controller/api.h"
-#include "controller/census.h"
+#include "controller/api/api.h"
+#include "controller/sessions/census.h"
 #include "controller/clock.h"
 #include "controller/controller.h"
 #include "controller/privileges.h"
-#include "controller/signin_log.h"
-#include "controller/sources.h"
+#include "controller/journal/signin_log.h"
+#include "controller/sessions/sources.h"
 #include "responder/answer.h"
 
 int controller_load(const char *file, struct config **ret_config, struct error *error)

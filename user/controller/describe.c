@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "base/config_help.h"
-#include "controller/api.h"
-#include "controller/feed.h"
+#include "controller/api/api.h"
+#include "controller/events/feed.h"
 #include "responder/responder.h"
 
 /* What isn't in the table of meanings yet is there without one. */

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "controller/controller.h"
 #include "controller/describe.h"
-#include "controller/remote_server.h"
+#include "controller/api/remote_server.h"
 #include "responder/probes.h"
 
 #define EXIT_FAILED 1

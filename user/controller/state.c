@@ -8,7 +8,7 @@
 
 #include "controller/controller.h"
 #include "controller/link_key.h"
-#include "controller/signin_log.h"
+#include "controller/journal/signin_log.h"
 
 static int find_name(zone_names names, const char *name)
 {

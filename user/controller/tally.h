@@ -8,7 +8,7 @@
 
 #include <xdp511/abi.h>
 
-#include "controller/session_method.h"
+#include "controller/sessions/session_method.h"
 
 /* Why sessions end, or are at their limit: words of sessions_tell(). */
 #define TALLY_REASONS(X)                                                                           \

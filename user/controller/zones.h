@@ -4,7 +4,7 @@
 #define XDP511_ZONES_H
 
 #include "base/config.h"
-#include "controller/store.h"
+#include "controller/journal/store.h"
 #include "gate/gate.h"
 
 struct zones {

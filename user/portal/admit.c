@@ -8,12 +8,12 @@
 
 #include "base/mac.h"
 #include "base/units.h"
-#include "portal/accounting.h"
+#include "portal/nas/accounting.h"
 #include "portal/admit.h"
 #include "portal/attempt.h"
-#include "portal/escape.h"
+#include "portal/web/escape.h"
 #include "portal/portal.h"
-#include "portal/vouchers.h"
+#include "portal/accounts/vouchers.h"
 
 #define ROUNDS_MAX 16 /* of signing out the oldest */
 

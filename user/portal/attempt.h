@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "portal/device.h"
+#include "portal/daemon/device.h"
 
 struct portal;
 struct form;

@@ -9,8 +9,8 @@
 #include <xdp511/names.h>
 
 #include "base/notify.h"
-#include "portal/admin.h"
-#include "portal/hook.h"
+#include "portal/admin/admin.h"
+#include "portal/hook/hook.h"
 #include "portal/portal.h"
 #include "portal/privileges.h"
 #include "portal/pulse.h"

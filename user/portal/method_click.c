@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "portal/attempt.h"
-#include "portal/form.h"
+#include "portal/web/form.h"
 
 void method_click(struct attempt *attempt)
 {

@@ -10,12 +10,12 @@
 #include <sys/resource.h>
 
 #include "base/monotonic.h"
-#include "portal/hook.h"
-#include "portal/pages.h"
+#include "portal/hook/hook.h"
+#include "portal/pages/pages.h"
 #include "portal/portal.h"
-#include "portal/users.h"
-#include "portal/vouchers.h"
-#include "portal/web.h"
+#include "portal/accounts/users.h"
+#include "portal/accounts/vouchers.h"
+#include "portal/web/web.h"
 
 #define COUNT_EVERY_S	 60   /* vouchers and users … */
 #define COUNTED_A_SECOND 1000 /* … and less often the more there are: it means to read all */

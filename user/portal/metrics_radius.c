@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* metrics_radius.c - metrics of RADIUS: servers and their answers, accounting, what servers ask. */
-#include "portal/accounting.h"
-#include "portal/dynauth.h"
+#include "portal/nas/accounting.h"
+#include "portal/nas/dynauth.h"
 #include "portal/metrics.h"
 #include "portal/portal.h"
 #include "radius/client.h"

@@ -9,24 +9,24 @@
 
 #include <sys/signalfd.h>
 
-#include "portal/accounting.h"
-#include "portal/admin.h"
+#include "portal/nas/accounting.h"
+#include "portal/admin/admin.h"
 #include "portal/admit.h"
-#include "portal/dynauth.h"
-#include "portal/fas.h"
-#include "portal/hook.h"
-#include "portal/identify.h"
-#include "portal/mac_auth.h"
+#include "portal/nas/dynauth.h"
+#include "portal/foreign/fas.h"
+#include "portal/hook/hook.h"
+#include "portal/web/identify.h"
+#include "portal/nas/mac_auth.h"
 #include "portal/metrics.h"
-#include "portal/nas.h"
-#include "portal/pages.h"
-#include "portal/pool.h"
+#include "portal/nas/nas.h"
+#include "portal/pages/pages.h"
+#include "portal/accounts/pool.h"
 #include "portal/privileges.h"
 #include "portal/pulse.h"
 #include "portal/reload.h"
-#include "portal/uam.h"
-#include "portal/vouchers.h"
-#include "portal/web.h"
+#include "portal/foreign/uam.h"
+#include "portal/accounts/vouchers.h"
+#include "portal/web/web.h"
 
 static void on_signal(void *context)
 {

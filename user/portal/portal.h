@@ -11,10 +11,10 @@
 
 #include "base/config.h"
 #include "base/loop.h"
-#include "portal/accounts.h"
-#include "portal/control.h"
+#include "portal/accounts/accounts.h"
+#include "portal/daemon/control.h"
 #include "portal/tally.h"
-#include "portal/theme.h"
+#include "portal/pages/theme.h"
 
 /* Parts that a configuration has no use for are NULL. Each is known to its own file alone. */
 struct portal {

@@ -10,7 +10,7 @@
 #include "base/monotonic.h"
 #include "base/notify.h"
 #include "portal/portal.h"
-#include "portal/web.h"
+#include "portal/web/web.h"
 
 #define LOOK_EVERY_MS 1000
 #define PULSES	      4 /* in the time in which one has to come */

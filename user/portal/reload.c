@@ -11,7 +11,7 @@
 #include "base/config_setters.h"
 #include "base/notify.h"
 #include "portal/portal.h"
-#include "portal/web.h"
+#include "portal/web/web.h"
 
 /* Attempts and connections know zones of it; there are as many as an operator has made changes. */
 struct retired {

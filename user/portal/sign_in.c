@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "base/monotonic.h"
-#include "portal/foreign.h"
-#include "portal/identify.h"
-#include "portal/mac_auth.h"
-#include "portal/pages.h"
+#include "portal/foreign/foreign.h"
+#include "portal/web/identify.h"
+#include "portal/nas/mac_auth.h"
+#include "portal/pages/pages.h"
 #include "portal/portal.h"
 
 typedef void (*method_fn)(struct attempt *attempt);

@@ -4,7 +4,7 @@
 #define XDP511_PORTAL_SIGN_IN_H
 
 #include "portal/attempt.h"
-#include "portal/web.h"
+#include "portal/web/web.h"
 
 /* Told when it is decided and in force, while the request still waits for its answer. */
 typedef void (*sign_in_fn)(struct web_request *request, const struct attempt *attempt);

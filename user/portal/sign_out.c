@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/users.h"
+#include "portal/accounts/users.h"
 
 struct sign_out {
 	struct control *control;

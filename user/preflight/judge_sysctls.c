@@ -4,7 +4,7 @@
 
 #include "preflight/judge.h"
 
-#define PORTAL_BACKLOG	 511	 /* of portal/web.c */
+#define PORTAL_BACKLOG	 511	 /* of portal/web/web.c */
 #define SOMAXCONN_WANTED 4096	 /* the kernel's default */
 #define FLOWS_A_GUEST	 16	 /* that are alive at a time, with all guests in mind */
 #define CONNTRACK_WANTED 4194304 /* entries at most: more cost gigabytes */

@@ -240,6 +240,11 @@ test_disks() {
 	expect_line warn disk disk 'after a reboot' '^df -h'
 	run_check 1 "${on_disk[@]}" 64k
 	expect_line fail disk disk 'left' '^df -h'
+	gateway state-dir "$lab_build/state"
+	printf '[log]\ndirectory = %s/disk/log\n' "$lab_dir" >>"$conf"
+	run_check 1 "${on_disk[@]}" 64k
+	expect_line fail disk 'log disk' 'left' '^df -h'
+	sed -i '/^\[log\]/,$d' "$conf"
 	gateway state-dir "$conf/state"
 	run_check 1
 	expect_line fail state-dir state-dir 'Not a directory' "^install -d -m 0710 -g xdp511 "

@@ -95,6 +95,15 @@ static void look_at_disk(struct report *report, const char *what, const char *di
 	judge_disk(report, &facts);
 }
 
+/* Of its own: by default it is below the state's directory. */
+static bool has_log_directory(const struct config *config)
+{
+	size_t length = strlen(config->gateway.state_dir);
+
+	return config->log.keep_s &&
+	       strncmp(config->log.directory, config->gateway.state_dir, length) != 0;
+}
+
 void collect_disks(struct report *report, const struct config *config)
 {
 	const struct config_web *web = &config->web;
@@ -102,6 +111,8 @@ void collect_disks(struct report *report, const struct config *config)
 	look_at_pins(report, config->gateway.bpf_dir);
 	look_at_directory(report, CHECK_STATE_DIR, config->gateway.state_dir);
 	look_at_disk(report, "disk", config->gateway.state_dir);
+	if (has_log_directory(config))
+		look_at_disk(report, "log disk", config->log.directory);
 	if (web->http.n || web->https.n)
 		look_at_disk(report, "portal disk", web->state_dir);
 }

@@ -129,7 +129,7 @@ test_guest_signs_in() {
 	expect_status 200 http://example.com/
 	expect_match "$(in_machine xdp511 sessions)" "^$lab_mac "
 	expect_eq "$(mode /run/xdp511/control.sock)" '660 root xdp511'
-	expect_eq "$(mode /var/lib/xdp511)" '700 root root'
+	expect_eq "$(mode /var/lib/xdp511)" '710 root xdp511'
 	expect_eq "$(mode /var/lib/xdp511-portal)" '700 xdp511-portal xdp511-portal'
 }
 
